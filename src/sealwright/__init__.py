@@ -1,0 +1,92 @@
+"""sealwright opens end-to-end sealed device telemetry in bulk.
+
+    >>> from sealwright import KeyFile, open_messages
+    >>> batch = open_messages(messages, KeyFile("keys.jsonl"))
+    >>> batch.to_list()
+
+Names are resolved when they are first used, so importing the package costs next to nothing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sealwright.errors import BatchError as BatchError
+    from sealwright.errors import EngineError as EngineError
+    from sealwright.errors import InputError as InputError
+    from sealwright.errors import KeyFileError as KeyFileError
+    from sealwright.errors import MessageError as MessageError
+    from sealwright.errors import Outcome as Outcome
+    from sealwright.errors import ParametersError as ParametersError
+    from sealwright.errors import Reason as Reason
+    from sealwright.errors import ReplyError as ReplyError
+    from sealwright.errors import SealError as SealError
+    from sealwright.errors import SealwrightError as SealwrightError
+    from sealwright.secret import Secret as Secret
+    from sealwright.telemetry import Batch as Batch
+    from sealwright.telemetry import KeyFile as KeyFile
+    from sealwright.telemetry import Layouts as Layouts
+    from sealwright.telemetry import Parameters as Parameters
+    from sealwright.telemetry import ParameterSource as ParameterSource
+    from sealwright.telemetry import discover as discover
+    from sealwright.telemetry import engine_info as engine_info
+    from sealwright.telemetry import headers as headers
+    from sealwright.telemetry import open_message as open_message
+    from sealwright.telemetry import open_messages as open_messages
+    from sealwright.telemetry import parse_header as parse_header
+    from sealwright.telemetry import read_reply as read_reply
+    from sealwright.telemetry import seal_message as seal_message
+
+_HOMES = {
+    "sealwright.errors": (
+        "BatchError",
+        "EngineError",
+        "InputError",
+        "KeyFileError",
+        "MessageError",
+        "Outcome",
+        "ParametersError",
+        "Reason",
+        "ReplyError",
+        "SealError",
+        "SealwrightError",
+    ),
+    "sealwright.secret": ("Secret",),
+    "sealwright.telemetry": (
+        "Batch",
+        "KeyFile",
+        "Layouts",
+        "ParameterSource",
+        "Parameters",
+        "discover",
+        "engine_info",
+        "headers",
+        "open_message",
+        "open_messages",
+        "parse_header",
+        "read_reply",
+        "seal_message",
+    ),
+}
+_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
+
+__all__ = sorted([*_HOME_OF, "__version__"])  # noqa: PLE0605: a list of names, made from the table above
+
+
+def __getattr__(name: str) -> object:
+    if name == "__version__":
+        from importlib.metadata import version  # noqa: PLC0415: only who asks pays for it
+
+        return version("sealwright")
+    if name not in _HOME_OF:
+        raise AttributeError(f"module 'sealwright' has no attribute {name!r}")
+    from importlib import import_module  # noqa: PLC0415: the same
+
+    value = getattr(import_module(_HOME_OF[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -1,0 +1,217 @@
+"""What can go wrong, and the words for it.
+
+    SealwrightError
+    ├── MessageError      one message did not open                .outcome .reason
+    ├── BatchError        a batch holds messages that did not     .counts .first
+    ├── ParametersError   a parameter set cannot be used          .outcome .reason
+    ├── ReplyError        a reply of the service cannot be read   .field
+    ├── KeyFileError      a key file cannot be read               .path .line
+    ├── SealError         a text cannot be sealed
+    ├── InputError        an argument or an input file is wrong
+    └── EngineError       the engine asked for is not to be had
+
+All but EngineError are ValueErrors too: they speak of what was given.
+No text of theirs ever holds a key or a plaintext.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, Self
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+
+class Coded(StrEnum):
+    """A word that a column of bytes can carry: `code` is its place in the definition."""
+
+    @property
+    def code(self) -> int:
+        """Its place in the definition, from 0."""
+        return tuple(type(self)).index(self)
+
+    @classmethod
+    def of(cls, code: int) -> Self:
+        """Return the word with this code."""
+        return tuple(cls)[code]
+
+
+class Outcome(Coded):
+    """What became of a message: the one vocabulary of vectors, errors, columns and summaries."""
+
+    OPENED = "opened"
+    MALFORMED = "malformed"
+    NO_PARAMETERS = "no_parameters"
+    MISMATCHED_PARAMETERS = "mismatched_parameters"
+    UNSUPPORTED_SUITE = "unsupported_suite"
+    NOT_AUTHENTIC = "not_authentic"
+    NOT_ATTEMPTED = "not_attempted"
+
+
+class Reason(Coded):
+    """Why: a fixed list. `not_authentic` never has one, or it would be an oracle."""
+
+    outcome: Outcome
+    explanation: str
+
+    def __new__(cls, word: str, outcome: Outcome, explanation: str) -> Self:
+        """Make a word that also knows its outcome and its sentence."""
+        reason = str.__new__(cls, word)
+        reason._value_ = word
+        reason.outcome = outcome
+        reason.explanation = explanation
+        return reason
+
+    NONE = "", Outcome.OPENED, ""
+
+    MISSING = "missing", Outcome.MALFORMED, "there is no message in this row: the column is absent or null"
+    UNREADABLE_ROW = "unreadable_row", Outcome.MALFORMED, "the row cannot be read in the file's own format"
+    UNDECODABLE_TEXT = (
+        "undecodable_text",
+        Outcome.MALFORMED,
+        "the text is not in the encoding of this file: look at --encoding",
+    )
+    EMPTY = "empty", Outcome.MALFORMED, "the message has no bytes"
+    UNKNOWN_VERSION = (
+        "unknown_version",
+        Outcome.MALFORMED,
+        "the first hex digit is neither 1 nor 2: is this the sealed message, and the right encoding?",
+    )
+    WRONG_PURPOSE = (
+        "wrong_purpose",
+        Outcome.MALFORMED,
+        "v1 messages are encrypted, and integrity was asked for: leave the purpose to the message",
+    )
+    TOO_SHORT = "too_short", Outcome.MALFORMED, "the message is shorter than its header and tag"
+    TEXT_UNDER_ONE_BLOCK = (
+        "text_under_one_block",
+        Outcome.MALFORMED,
+        "AES-CBC-CS1 is not defined below one block of 16 bytes",
+    )
+    TOO_LONG = "too_long", Outcome.MALFORMED, "the message is longer than the limit: look at --max-message"
+
+    UNKNOWN_HEADER = (
+        "unknown_header",
+        Outcome.NO_PARAMETERS,
+        "the source has no parameters for this header",
+    )
+
+    ANOTHER_DEVICE = (
+        "another_device",
+        Outcome.MISMATCHED_PARAMETERS,
+        "the UID of the parameters is not the one in the header",
+    )
+    ANOTHER_PURPOSE = (
+        "another_purpose",
+        Outcome.MISMATCHED_PARAMETERS,
+        "the parameters are for signed messages and the message is encrypted, or the reverse",
+    )
+    ANOTHER_SUITE = (
+        "another_suite",
+        Outcome.MISMATCHED_PARAMETERS,
+        "the cipher suite is not one of this message version",
+    )
+    UID_MALFORMED = (
+        "uid_malformed",
+        Outcome.MISMATCHED_PARAMETERS,
+        "ROTPublicUID is neither 16 hex digits nor their number",
+    )
+    HEADER_LENGTH = (
+        "header_length",
+        Outcome.MISMATCHED_PARAMETERS,
+        "EncryptedHeader must be 16 (v1), 12 (v2) or 11 bytes (integrity), as its purpose asks",
+    )
+    KEY_LENGTH = (
+        "key_length",
+        Outcome.MISMATCHED_PARAMETERS,
+        "a key is not as long as its suite or its length field says",
+    )
+    NONCE_LENGTH = (
+        "nonce_length",
+        Outcome.MISMATCHED_PARAMETERS,
+        "Nonce must be 12 bytes, AESIV and KIV 16 bytes",
+    )
+    MAC_LENGTH = "mac_length", Outcome.MISMATCHED_PARAMETERS, "MACLength must be the number 128"
+    EQUAL_KEYS = (
+        "equal_keys",
+        Outcome.MISMATCHED_PARAMETERS,
+        "EncryptionKey and AuthenticationKey are the same",
+    )
+
+    UNKNOWN_SUITE = (
+        "unknown_suite",
+        Outcome.UNSUPPORTED_SUITE,
+        "CipherSuite names a suite that sealwright does not have",
+    )
+
+    BUDGET = "budget", Outcome.NOT_ATTEMPTED, "the budget of paid calls was reached"
+    INTERRUPTED = "interrupted", Outcome.NOT_ATTEMPTED, "the run was interrupted"
+
+    PLAINTEXT_IN_HEX = (
+        "plaintext_in_hex",
+        Outcome.OPENED,
+        "the plaintext is not in the form asked for and stands in hex",
+    )
+
+
+class SealwrightError(Exception):
+    """The root of every error that sealwright raises on purpose."""
+
+
+class MessageError(SealwrightError, ValueError):
+    """One message did not open."""
+
+    def __init__(self, outcome: Outcome, reason: Reason = Reason.NONE) -> None:
+        self.outcome = outcome
+        self.reason = reason
+        super().__init__(f"open: {outcome}" + (f": {reason.explanation}" if reason else ""))
+
+
+class BatchError(SealwrightError, ValueError):
+    """A batch that had to open whole did not: counts by outcome, and the first indices that failed."""
+
+    def __init__(self, counts: Mapping[Outcome, int], first: tuple[int, ...]) -> None:
+        self.counts = dict(counts)
+        self.first = first
+        words = ", ".join(f"{count} {outcome}" for outcome, count in counts.items() if count)
+        super().__init__(f"open: not every message opened: {words}; the first that did not: {list(first)}")
+
+
+class ParametersError(SealwrightError, ValueError):
+    """A parameter set disagrees with itself, with its header or with what can be opened."""
+
+    def __init__(self, reason: Reason, field: str = "") -> None:
+        self.outcome = reason.outcome
+        self.reason = reason
+        super().__init__(f"parameters: {field + ': ' if field else ''}{reason.explanation}")
+
+
+class ReplyError(SealwrightError, ValueError):
+    """A reply of the service, or a line of a key file, lacks a field or has it in another form."""
+
+    def __init__(self, field: str, problem: str) -> None:
+        self.field = field
+        super().__init__(f"{field}: {problem}")
+
+
+class KeyFileError(SealwrightError, ValueError):
+    """A key file cannot be read. `line` counts from 1; it is 0 where the whole file is meant."""
+
+    def __init__(self, path: Path | str, line: int, problem: str) -> None:
+        self.path = str(path)
+        self.line = line
+        super().__init__(f"key file: {path}{f', line {line}' if line else ''}: {problem}")
+
+
+class SealError(SealwrightError, ValueError):
+    """A text cannot be sealed with these parameters."""
+
+
+class InputError(SealwrightError, ValueError):
+    """An argument or an input file is not what it must be."""
+
+
+class EngineError(SealwrightError):
+    """The engine that was asked for is not to be had on this machine."""

@@ -1,0 +1,133 @@
+"""Wing one: sealed bytes come in, records go out.
+
+Four rooms, each standing on the one before: `format` (what a sealed message is), `keys` (where
+its key comes from), `opening` (trying keys in bulk) and `pipeline` (files and tables).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sealwright.errors import InputError
+from sealwright.telemetry.format.hashing import distinct_rows
+from sealwright.telemetry.format.header import MAX_MESSAGE, KeyId, UnverifiedHeader, parse_header
+from sealwright.telemetry.format.headers import Headers, parse_headers
+from sealwright.telemetry.format.layouts import DEFAULT_LAYOUTS, Kind, Layout, Layouts
+from sealwright.telemetry.format.messages import Messages, SealedMessages
+from sealwright.telemetry.format.suites import Direction, Purpose, Suite
+from sealwright.telemetry.keys.held import HeldKeys, as_source
+from sealwright.telemetry.keys.keyfile import KeyFile, KeyFilePermissionWarning
+from sealwright.telemetry.keys.parameters import Parameters, read_reply
+from sealwright.telemetry.keys.table import KeyTable, ParameterSource, State
+from sealwright.telemetry.opening.batch import Batch
+from sealwright.telemetry.opening.bulk import open_batch
+from sealwright.telemetry.opening.discovery import Finding, Verdict, discover
+from sealwright.telemetry.opening.duplicates import WINDOW, DuplicateWindow
+from sealwright.telemetry.opening.engine import EngineInfo, engine_info
+from sealwright.telemetry.opening.sealing import seal_message
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from typing_extensions import Buffer
+
+__all__ = [
+    "DEFAULT_LAYOUTS",
+    "MAX_MESSAGE",
+    "WINDOW",
+    "Batch",
+    "Direction",
+    "DuplicateWindow",
+    "EngineInfo",
+    "Finding",
+    "Headers",
+    "HeldKeys",
+    "KeyFile",
+    "KeyFilePermissionWarning",
+    "KeyId",
+    "KeyTable",
+    "Kind",
+    "Layout",
+    "Layouts",
+    "Messages",
+    "ParameterSource",
+    "Parameters",
+    "Purpose",
+    "SealedMessages",
+    "State",
+    "Suite",
+    "UnverifiedHeader",
+    "Verdict",
+    "discover",
+    "engine_info",
+    "headers",
+    "open_message",
+    "open_messages",
+    "parse_header",
+    "read_reply",
+    "seal_message",
+]
+
+
+def open_messages(
+    messages: SealedMessages,
+    source: ParameterSource | Mapping[Any, Any],
+    *,
+    direction: str = Direction.UPLINK,
+    purpose: str | None = None,
+    layouts: Layouts = DEFAULT_LAYOUTS,
+    max_length: int = MAX_MESSAGE,
+    threads: int | None = None,
+) -> Batch:
+    """Decrypt and verify many messages.
+
+    `messages` is a sequence of bytes-like objects (None where one is missing), or `(data, offsets)`
+    as two numpy arrays. `source` answers headers with parameters: a KeyFile, any ParameterSource,
+    or a dict of headers to replies of the service. `purpose` overrides what v2's type byte says;
+    `layouts` chooses where MACs are looked for (v2 and integrity are experimental: no public vector
+    proves them). Messages longer than `max_length` bytes are malformed. `threads` is a hint to
+    engines that can use it; the portable engine does not.
+
+    A message that fails does not stop the others: the Batch tells its outcome, and holds no
+    plaintext of it. Raises TypeError, ValueError or InputError for arguments that cannot be read.
+    """
+    if threads is not None and threads < 1:
+        raise InputError(f"open: threads must be 1 or more, not {threads}")
+    sealed = Messages.of(messages)
+    claimed = parse_headers(sealed, direction=direction, purpose=purpose, max_length=max_length)
+    return open_batch(sealed, claimed, as_source(source, direction=Direction(direction)), layouts)
+
+
+def open_message(
+    message: Buffer,
+    parameters_or_source: ParameterSource | Parameters | Mapping[Any, Any],
+    *,
+    direction: str = Direction.UPLINK,
+    purpose: str | None = None,
+    layouts: Layouts = DEFAULT_LAYOUTS,
+    max_length: int = MAX_MESSAGE,
+) -> bytes:
+    """Decrypt and verify one message and return its plaintext.
+
+    Takes a source as `open_messages` does, or the parameters of this very message: Parameters, or
+    the service's reply as a dict. Raises MessageError, whose `outcome` and `reason` tell why it
+    did not open, ReplyError for a reply that cannot be read.
+    """
+    header = parse_header(message, direction=direction, purpose=purpose, max_length=max_length)
+    source = as_source(parameters_or_source, direction=header.direction, asked=header)
+    return open_messages(
+        [message], source, direction=direction, purpose=purpose, layouts=layouts, max_length=max_length
+    )[0]
+
+
+def headers(
+    messages: SealedMessages, *, direction: str = Direction.UPLINK, purpose: str | None = None
+) -> list[UnverifiedHeader]:
+    """Return the distinct headers of messages, for planning what to fetch, in order of first sight.
+
+    Malformed messages have none. `text_length` is that of the first message with the header.
+    """
+    claimed = parse_headers(Messages.of(messages), direction=direction, purpose=purpose)
+    first, _ = distinct_rows(claimed.raw)
+    found = (claimed[row] for row in sorted(first.tolist()))
+    return [header for header in found if header is not None]

@@ -1,0 +1,1 @@
+"""What a sealed message is: suites, layouts, and headers read from bytes that nobody vouches for yet."""

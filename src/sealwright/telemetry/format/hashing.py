@@ -1,0 +1,46 @@
+"""Keyed 64-bit hashes of fixed-size rows, and equal rows brought together by them.
+
+Whoever sends messages chooses their headers, so every hash here is keyed with a number that is
+drawn afresh each time; equality is always checked on the bytes themselves.
+"""
+
+from __future__ import annotations
+
+import secrets
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+
+def new_key() -> np.uint64:
+    """Return a fresh hash key."""
+    return np.uint64(secrets.randbits(64))
+
+
+def hash_rows(rows: NDArray[np.uint8], key: np.uint64) -> NDArray[np.uint64]:
+    """Hash rows of 8·k bytes, shape (n, 8k), to n numbers of 64 bits; 0 is never one of them."""
+    words = np.ascontiguousarray(rows).view(np.uint64)
+    state = np.full(len(words), key, np.uint64)
+    for column in words.T:
+        state ^= column
+        # The finisher of MurmurHash3: each bit of the state comes to depend on each other one.
+        for multiplier in (0xFF51AFD7ED558CCD, 0xC4CEB9FE1A85EC53):
+            state ^= state >> np.uint64(33)
+            state *= np.uint64(multiplier)
+        state ^= (state >> np.uint64(33)) + key
+    state[state == 0] = 1
+    return state
+
+
+def distinct_rows(rows: NDArray[np.uint8]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return (first, group): where each distinct row first stands, and each row's place in that list.
+
+    Rows have 8·k bytes. `rows[first][group]` equals `rows`; the order of `first` is arbitrary.
+    """
+    while True:
+        _, first, group = np.unique(hash_rows(rows, new_key()), return_index=True, return_inverse=True)
+        if (rows[first][group] == rows).all():  # else two rows share a hash: draw another key
+            return first, group

@@ -1,0 +1,93 @@
+"""Many messages as one contiguous buffer and the offsets between them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from typing_extensions import Buffer
+
+SealedMessages: TypeAlias = "Sequence[Buffer | None] | tuple[NDArray[Any], NDArray[Any]] | Messages"
+"""What can be opened: a sequence of bytes-like messages, or `(data, offsets)`.
+
+`data` is one array of bytes and `offsets` (int32 or int64) has one number more than there are
+messages: message i is `data[offsets[i]:offsets[i + 1]]`, as in Arrow and numpy.
+"""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Messages:
+    """Messages end to end: `data` (bytes), `offsets` (n + 1, int64), `missing` (n, where there is none)."""
+
+    data: NDArray[np.uint8]
+    offsets: NDArray[np.int64]
+    missing: NDArray[np.bool_]
+
+    @classmethod
+    def of(cls, messages: SealedMessages) -> Messages:
+        """Bring messages of any accepted form into this one; `(data, offsets)` is not copied.
+
+        Raises TypeError or ValueError for what is no sequence of messages.
+        """
+        if isinstance(messages, Messages):
+            return messages
+        if isinstance(messages, tuple) and len(messages) == 2 and _is_arrays(*messages):
+            return _of_arrays(*messages)
+        if isinstance(messages, (str, bytes, bytearray, memoryview)) or not isinstance(messages, Sequence):
+            raise TypeError(
+                f"messages: a {type(messages).__name__} is not a sequence of messages;"
+                " put a single message in a list, or use open_message"
+            )
+        return _of_sequence(messages)
+
+    def __len__(self) -> int:
+        return len(self.offsets) - 1
+
+    @property
+    def start(self) -> NDArray[np.int64]:
+        """Where each message begins in `data`."""
+        return self.offsets[:-1]
+
+    @property
+    def length(self) -> NDArray[np.int64]:
+        """Bytes of each message."""
+        return np.diff(self.offsets)
+
+
+def _is_arrays(data: object, offsets: object) -> bool:
+    return isinstance(data, np.ndarray) and isinstance(offsets, np.ndarray) and offsets.dtype.kind == "i"
+
+
+def _of_arrays(data: NDArray[Any], offsets: NDArray[Any]) -> Messages:
+    if data.dtype != np.uint8 or data.ndim != 1 or offsets.ndim != 1 or not len(offsets):
+        raise TypeError(
+            "messages: (data, offsets) needs data as a flat array of uint8 and offsets as a flat array"
+            f" of n + 1 integers, not {data.dtype} of shape {data.shape} and shape {offsets.shape}"
+        )
+    ends = np.ascontiguousarray(offsets, np.int64)
+    if ends[0] < 0 or ends[-1] > len(data) or (np.diff(ends) < 0).any():
+        raise ValueError(f"messages: offsets must rise from 0 or more to at most {len(data)}, the length of data")
+    return Messages(np.ascontiguousarray(data), ends, np.zeros(len(ends) - 1, np.bool_))
+
+
+def _of_sequence(messages: Sequence[Any]) -> Messages:
+    if all(type(message) is bytes for message in messages):
+        parts, missing = messages, np.zeros(len(messages), np.bool_)
+    else:
+        parts = [_flat(at, message) for at, message in enumerate(messages)]
+        missing = np.fromiter((message is None for message in messages), np.bool_, len(messages))
+    offsets = np.zeros(len(parts) + 1, np.int64)
+    np.cumsum(np.fromiter(map(len, parts), np.int64, len(parts)), out=offsets[1:])
+    return Messages(np.frombuffer(b"".join(parts), np.uint8), offsets, missing)
+
+
+def _flat(at: int, message: Buffer | None) -> bytes:
+    try:
+        return b"" if message is None else bytes(memoryview(message))
+    except TypeError as problem:
+        raise TypeError(f"messages: number {at} is a {type(message).__name__}, not bytes: {problem}") from None

@@ -1,0 +1,1 @@
+"""Where a message's key comes from, and how it is kept."""

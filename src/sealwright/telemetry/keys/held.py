@@ -1,0 +1,192 @@
+"""Parameters held in memory: exact look-up first, then the v1 key id as a candidate."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+import numpy as np
+
+from sealwright.errors import InputError, ParametersError, Reason
+from sealwright.telemetry.format.header import KEY_ID_LENGTH
+from sealwright.telemetry.format.headers import HEADER_BYTES
+from sealwright.telemetry.format.layouts import SHAPES, Kind
+from sealwright.telemetry.format.suites import Direction, Purpose
+from sealwright.telemetry.keys.index import RowIndex
+from sealwright.telemetry.keys.parameters import Parameters, read_reply
+from sealwright.telemetry.keys.strict import read_hex
+from sealwright.telemetry.keys.table import ROW, KeyTable, ParameterSource, State, pack_row
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from sealwright.telemetry.format.header import UnverifiedHeader
+    from sealwright.telemetry.format.headers import Headers
+
+_LOOK_UP_BYTES: Final = 8 + HEADER_BYTES
+"""A look-up row: a byte for direction and purpose, zeros to 8 bytes, the header in 16."""
+
+_INTEGRITY_BIT: Final = np.array(
+    [k is not Kind.NONE and SHAPES[k].purpose is Purpose.INTEGRITY for k in Kind], np.uint8
+)
+
+
+def _tag(direction: Direction, purpose: Purpose) -> int:
+    return 2 * direction.code + purpose.code
+
+
+class HeldKeys:
+    """A source of parameters that are all in memory. It never asks anybody."""
+
+    def __init__(self) -> None:
+        self._rows = bytearray()
+        self._look_ups = bytearray()
+        self._crooked = bytearray()
+        self._index: _Index | None = None
+
+    def __len__(self) -> int:
+        return len(self._rows) // ROW.itemsize
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} of {len(self)} parameter sets>"
+
+    def add(self, parameters: Parameters) -> None:
+        """Hold parameters for their header."""
+        self._append(pack_row(parameters), parameters.direction, parameters.purpose, parameters.header)
+        if not parameters.irregular.isdisjoint({"nonce", "kiv"}):
+            self._crooked += parameters.uid
+
+    def refuse(self, header: bytes, direction: Direction, purpose: Purpose, reason: Reason) -> None:
+        """Hold the fact that the parameters for a header cannot be used."""
+        row = bytes((State.REFUSED, 0, reason.code)).ljust(ROW.itemsize, b"\0")
+        self._append(row, direction, purpose, header)
+
+    def _append(self, row: bytes, direction: Direction, purpose: Purpose, header: bytes) -> None:
+        self._index = None  # it looks into the very memory that grows here
+        self._rows += row
+        self._look_ups += bytes((_tag(direction, purpose),)).ljust(8, b"\0") + header.ljust(HEADER_BYTES, b"\0")
+
+    def conflict(self) -> tuple[int, int] | None:
+        """Return two rows (from 0) that hold different contents for one header, if there are any."""
+        index = self._indexed()
+        before, after = index.exact.repeats
+        octets = index.table.view(np.uint8).reshape(-1, ROW.itemsize)
+        differ = np.flatnonzero((octets[before] != octets[after]).any(axis=1))
+        return (int(before[differ[0]]), int(after[differ[0]])) if len(differ) else None
+
+    def resolve(self, headers: Headers, *, exact: bool = False) -> KeyTable:
+        """Answer each header from memory: EXACT or REFUSED, else CANDIDATE, else UNKNOWN."""
+        index = self._indexed()
+        answer = KeyTable.unknown(len(headers))
+        found = index.exact.find(_look_ups(headers))
+        held = found >= 0
+        answer.rows[held] = index.table[found[held]]
+        if headers.direction is Direction.UPLINK and not exact:
+            _offer_candidates(answer, headers, np.flatnonzero(~held & (headers.kind == Kind.V1)), index)
+        return answer
+
+    def _indexed(self) -> _Index:
+        if self._index is None:
+            table = np.frombuffer(self._rows, ROW)
+            look_ups = np.frombuffer(self._look_ups, np.uint8).reshape(-1, _LOOK_UP_BYTES)
+            crooked = np.frombuffer(bytes(self._crooked), np.uint8).reshape(-1, 8)
+            names, rows = _serving_key_ids(table, look_ups, crooked)
+            self._index = _Index(table, RowIndex(look_ups), RowIndex(names), rows)
+        return self._index
+
+
+class _Index(NamedTuple):
+    """The table and the ways into it: whole headers, and the key ids that may serve other headers."""
+
+    table: NDArray[np.void]
+    exact: RowIndex
+    key_ids: RowIndex
+    key_id_rows: NDArray[np.intp]
+
+
+def _serving_key_ids(
+    table: NDArray[np.void], look_ups: NDArray[np.uint8], crooked: NDArray[np.uint8]
+) -> tuple[NDArray[np.uint8], NDArray[np.intp]]:
+    """Return the v1 key ids for which the shortcut may be tried, and a row that holds the key of each."""
+    uplink = look_ups[:, 0] == _tag(Direction.UPLINK, Purpose.PROTECTION)
+    may = uplink & (table["state"] == State.EXACT) & (look_ups[:, 8] >> 4 == Kind.V1)
+    may &= RowIndex(crooked).find(table["uid"]) < 0
+    rows = np.flatnonzero(may)
+    names = _key_ids(look_ups[rows, 8:])
+    # One key id under two keys disproves the shortcut for it.
+    before, after = RowIndex(names).repeats
+    torn = before[(table["key"][rows[before]] != table["key"][rows[after]]).any(axis=1)]
+    whole = RowIndex(names[torn]).find(names) < 0
+    return names[whole], rows[whole]
+
+
+def _offer_candidates(answer: KeyTable, headers: Headers, asked: NDArray[np.intp], index: _Index) -> None:
+    found = index.key_ids.find(_key_ids(headers.raw[asked]))
+    asked, found = asked[found >= 0], found[found >= 0]
+    answer.rows[asked] = index.table[index.key_id_rows[found]]
+    answer.state[asked] = State.CANDIDATE
+    # The shortcut's nonce is header[4:16], the rule that fits the vendor's samples.
+    answer.nonce[asked, :12] = headers.raw[asked, 4:]
+
+
+def _look_ups(headers: Headers) -> NDArray[np.uint8]:
+    queries = np.zeros((len(headers), _LOOK_UP_BYTES), np.uint8)
+    queries[:, 0] = _tag(headers.direction, Purpose.PROTECTION) + _INTEGRITY_BIT[headers.kind]
+    queries[:, 8:] = headers.raw
+    return queries
+
+
+def _key_ids(raw: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    names = raw.copy()
+    names[:, KEY_ID_LENGTH:] = 0
+    return names
+
+
+def as_source(
+    given: ParameterSource | Parameters | Mapping[Any, Any],
+    *,
+    direction: Direction = Direction.UPLINK,
+    asked: UnverifiedHeader | None = None,
+) -> ParameterSource:
+    """Make a source of what a caller has.
+
+    A source stays itself. `Parameters`, or one reply of the service as a dict, become a source
+    that holds them for the header `asked` (where they do not bring their own). A dict of headers
+    (bytes or hex) to replies or Parameters becomes a source that holds them all. A reply that
+    disagrees with its header is held as refused; one that cannot be read raises ReplyError.
+    """
+    if isinstance(given, ParameterSource):
+        return given
+    held = HeldKeys()
+    if isinstance(given, Parameters) or (isinstance(given, Mapping) and "ROTPublicUID" in given):
+        if asked is None:
+            raise InputError("source: one parameter set serves one header: give a dict of header to parameters")
+        _hold(held, asked.raw, given, direction, asked.purpose)
+    elif isinstance(given, Mapping):
+        for name, reply in given.items():
+            header = name if isinstance(name, bytes) else read_hex(name)
+            _hold(held, header, reply, direction, _purpose_of(header))
+    else:
+        raise InputError(f"source: a {type(given).__name__} is not a source, Parameters or a dict of them")
+    return held
+
+
+def _purpose_of(header: bytes) -> Purpose:
+    signed = len(header) == SHAPES[Kind.INTEGRITY].header_length
+    return Purpose.INTEGRITY if signed else Purpose.PROTECTION
+
+
+def _hold(
+    held: HeldKeys,
+    header: bytes,
+    given: Mapping[str, Any] | Parameters,
+    direction: Direction,
+    purpose: Purpose,
+) -> None:
+    if isinstance(given, Parameters):
+        held.add(given if given.header else given.for_header(header))
+        return
+    try:
+        held.add(read_reply(given, header=header, direction=direction, purpose=purpose))
+    except ParametersError as problem:
+        held.refuse(header, direction, purpose, problem.reason)

@@ -1,0 +1,192 @@
+"""Key files: parameters kept offline, one reply of the service a line (JSON Lines).
+
+A line has the reply's own field names and `EncryptedHeader`, the hex header that was asked for.
+`Direction` (`uplink`) and `Purpose` (`protection`) may be left out. Downlink lines have no header:
+they are found by the beginning of their KIV. A line with `KeyID` is a DTLS key; it is kept and
+never tried on messages. Empty lines and lines that begin with `#` say nothing.
+"""
+
+from __future__ import annotations
+
+import array
+import os
+import stat
+import warnings
+from collections import Counter
+from pathlib import Path
+from typing import IO, Any, Final, NamedTuple
+
+from sealwright.errors import KeyFileError, ParametersError, Reason, ReplyError
+from sealwright.secret import Secret
+from sealwright.telemetry.format.header import KIND_OF_FIRST_BYTE
+from sealwright.telemetry.format.layouts import SHAPES, Kind
+from sealwright.telemetry.format.suites import Direction, Purpose
+from sealwright.telemetry.keys.held import HeldKeys
+from sealwright.telemetry.keys.parameters import read_reply
+from sealwright.telemetry.keys.strict import read_base64, read_hex, read_object, read_uid
+
+_LONGEST_LINE: Final = 64 * 1024
+_REPLY_FIELDS: Final = frozenset(
+    {
+        "EncryptedHeader",
+        "Direction",
+        "Purpose",
+        "ROTPublicUID",
+        "CipherSuite",
+        "MACLength",
+        "Nonce",
+        "Key",
+        "KIV",
+        "KeyLength",
+        "EncryptionKey",
+        "AESIV",
+        "AuthenticationKey",
+        "AuthKeyLength",
+    }
+)
+
+
+class KeyFilePermissionWarning(UserWarning):
+    """A key file can be read by others than its owner."""
+
+
+class Refusal(NamedTuple):
+    """A well-formed line that disagrees with itself: its messages get this reason."""
+
+    line: int
+    reason: Reason
+
+
+class Psk(NamedTuple):
+    """A DTLS pre-shared key, as `/e2e/uplink/symmetrickey/get` gives it."""
+
+    line: int
+    key_id: bytes
+    key: Secret
+    uid: bytes
+
+
+class KeyFile(HeldKeys):
+    """A source over one key file, read whole and checked when it is made.
+
+    `refused` lists lines whose parameters disagree with themselves, `psks` the DTLS keys,
+    `irregular` counts replies that do not follow a guessed rule (FORMAT notes in README), `extra`
+    keeps unknown fields by line. Raises KeyFileError, with file and line, for bad syntax, for a
+    missing field and for a header told twice with different contents. Warns
+    (KeyFilePermissionWarning) when others may read the file.
+    """
+
+    def __init__(self, path: str | os.PathLike[str]) -> None:
+        super().__init__()
+        self.path = Path(path)
+        self.refused: list[Refusal] = []
+        self.psks: list[Psk] = []
+        self.irregular: Counter[str] = Counter()
+        self.extra: dict[int, dict[str, Any]] = {}
+        self._lines = array.array("Q")
+        # A fault is carried out of the frames that hold the line, so that no traceback shows it.
+        if fault := self._load():
+            raise KeyFileError(self.path, *fault)
+        if fault := self._told_twice():
+            raise KeyFileError(self.path, *fault)
+
+    def _load(self) -> tuple[int, str] | None:
+        try:
+            with self.path.open("rb") as file:
+                self._warn_of_readers(file)
+                return self._read(file)
+        except OSError as problem:
+            return 0, f"cannot be read: {problem.strerror}"
+
+    def _warn_of_readers(self, file: IO[bytes]) -> None:
+        mode = os.fstat(file.fileno()).st_mode
+        if stat.S_ISREG(mode) and mode & (stat.S_IRGRP | stat.S_IROTH):
+            warnings.warn(
+                f"key file {self.path} can be read by others than its owner: chmod 600 {self.path}",
+                KeyFilePermissionWarning,
+                stacklevel=4,
+            )
+
+    def _read(self, file: IO[bytes]) -> tuple[int, str] | None:
+        number = 0
+        while line := file.readline(_LONGEST_LINE):
+            number += 1
+            if len(line) == _LONGEST_LINE:
+                return number, f"the line is longer than {_LONGEST_LINE} bytes"
+            if number == 1:
+                line = line.removeprefix(b"\xef\xbb\xbf")
+            text = line.strip()
+            if text and not text.startswith(b"#") and (problem := self._read_line(number, text)):
+                return number, problem
+        return None
+
+    def _read_line(self, number: int, text: bytes) -> str | None:
+        try:
+            fields = read_object(text)
+            unknown = fields.keys() - _REPLY_FIELDS
+            if "KeyID" in unknown:
+                self._hold_psk(number, fields)
+                return None
+            if unknown:
+                self.extra[number] = {name: fields[name] for name in unknown}
+            self._hold_reply(number, fields)
+        except ValueError as problem:
+            return str(problem)
+        return None
+
+    def _hold_reply(self, number: int, fields: dict[str, Any]) -> None:
+        direction = _word(Direction, fields, "Direction", Direction.UPLINK)
+        purpose = _word(Purpose, fields, "Purpose", Purpose.PROTECTION)
+        header = b""
+        if direction is Direction.UPLINK:
+            header = _header(fields)
+        self._lines.append(number)
+        try:
+            parameters = read_reply(fields, header=header, direction=direction, purpose=purpose)
+        except ParametersError as problem:
+            self.refused.append(Refusal(number, problem.reason))
+            self.refuse(header or _kiv(fields, purpose), direction, purpose, problem.reason)
+        else:
+            self.add(parameters)
+            self.irregular.update(parameters.irregular)
+
+    def _hold_psk(self, number: int, fields: dict[str, Any]) -> None:
+        key_id, uid = read_hex(fields["KeyID"]), read_uid(fields.get("ROTPublicUID"))
+        key, stray = read_base64(fields.get("Key"))
+        if uid is None or len(key_id) != 14 or len(key) not in {16, 32}:
+            raise ReplyError("KeyID", "a DTLS key needs a KeyID of 14 bytes, a Key of 16 or 32 and a ROTPublicUID")
+        self.irregular.update({"base64"} if stray else ())
+        self.psks.append(Psk(number, key_id, Secret(key), uid))
+
+    def _told_twice(self) -> tuple[int, str] | None:
+        rows = self.conflict()
+        if rows is None:
+            return None
+        first, second = (self._lines[row] for row in rows)
+        return second, f"the header of line {first} is told again with other contents: keep the right one"
+
+
+def _word(words: type[Direction] | type[Purpose], fields: dict[str, Any], name: str, default: Any) -> Any:  # noqa: ANN401
+    value = fields.get(name, default)
+    if value not in list(words):
+        raise ReplyError(name, f"must be one of {', '.join(words)}")
+    return words(value)
+
+
+def _header(fields: dict[str, Any]) -> bytes:
+    try:
+        return read_hex(fields["EncryptedHeader"])
+    except KeyError:
+        raise ReplyError("EncryptedHeader", "the field is missing: an uplink line needs its header") from None
+    except ValueError as problem:
+        raise ReplyError("EncryptedHeader", str(problem)) from None
+
+
+def _kiv(fields: dict[str, Any], purpose: Purpose) -> bytes:
+    """Return the header under which messages will look for a refused downlink line."""
+    try:
+        kiv, _ = read_base64(fields.get("KIV"))
+    except ValueError:
+        return b""
+    kind = Kind(KIND_OF_FIRST_BYTE[purpose][kiv[0]]) if kiv else Kind.NONE
+    return kiv[: SHAPES[kind].header_length] if kind else b""

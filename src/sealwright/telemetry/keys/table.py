@@ -1,0 +1,112 @@
+"""KeyTable: what a source answers for a batch of headers; ParameterSource: who answers."""
+
+from __future__ import annotations
+
+from collections import Counter
+from enum import IntEnum
+from typing import TYPE_CHECKING, Final, Protocol, runtime_checkable
+
+import numpy as np
+
+from sealwright.telemetry.format.suites import Suite
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from sealwright.telemetry.format.headers import Headers
+    from sealwright.telemetry.keys.parameters import Parameters
+
+
+class State(IntEnum):
+    """What a source knows of a header."""
+
+    UNKNOWN = 0
+    EXACT = 1
+    """The parameters that were fetched for this very header."""
+    CANDIDATE = 2
+    """A key that is held for the same v1 key id; the tag decides (the shortcut)."""
+    REFUSED = 3
+    """Parameters that disagree with themselves or the header; `reason` says how."""
+    NOT_ATTEMPTED = 4
+    """Not asked: a budget or an interrupt came first; `reason` says which."""
+
+
+ROW: Final = np.dtype(
+    [
+        ("state", "u1"),
+        ("suite", "u1"),
+        ("reason", "u1"),
+        ("mac_key_length", "u1"),
+        ("uid", "u1", 8),
+        ("key", "u1", 32),
+        ("mac_key", "u1", 32),
+        ("nonce", "u1", 16),
+        ("kiv", "u1", 16),
+    ],
+)
+"""One row, 108 bytes: codes of a State, a Suite and a Reason; shorter keys and nonces end in zeros."""
+
+KEY_LENGTH: Final = np.array([suite.key_length for suite in Suite], np.uint8)
+"""Bytes of the key by the code of its suite."""
+
+
+class KeyTable:
+    """n rows of parameters as columns, one for each header that was asked for, in that order.
+
+    Columns: `state`, `suite`, `reason`, `mac_key_length` (uint8, n), `uid` (n × 8), `key` and
+    `mac_key` (n × 32), `nonce` (n × 16: CCM nonce or CBC IV), `kiv` (n × 16). A table prints
+    counts, never keys.
+    """
+
+    __slots__ = ("rows",)
+
+    def __init__(self, rows: NDArray[np.void]) -> None:
+        self.rows = rows
+
+    @classmethod
+    def unknown(cls, count: int) -> KeyTable:
+        """Return a table in which every header is unknown."""
+        return cls(np.zeros(count, ROW))
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __getattr__(self, column: str) -> NDArray[np.uint8]:
+        if column not in ROW.fields:  # type: ignore[operator]  # a structured dtype has fields
+            raise AttributeError(column)
+        values: NDArray[np.uint8] = self.rows[column]
+        return values
+
+    def __repr__(self) -> str:
+        counts = Counter(State(code).name.lower() for code in self.state.tolist())
+        return f"<KeyTable {dict(counts)}>"
+
+
+def pack_row(parameters: Parameters) -> bytes:
+    """Return the bytes of the row that holds these parameters, in state EXACT."""
+    mac_key = parameters.mac_key.reveal()
+    return b"".join(
+        (
+            bytes((State.EXACT, parameters.suite.code, 0, len(mac_key))),
+            parameters.uid,
+            parameters.key.reveal().ljust(32, b"\0"),
+            mac_key.ljust(32, b"\0"),
+            parameters.nonce.ljust(16, b"\0"),
+            parameters.kiv.ljust(16, b"\0"),
+        )
+    )
+
+
+@runtime_checkable
+class ParameterSource(Protocol):
+    """Whoever answers headers with parameters: a key file, a store, a cache, a service."""
+
+    def resolve(self, headers: Headers, *, exact: bool = False) -> KeyTable:
+        """Answer distinct, well-formed headers of one direction with one row each, in order.
+
+        With `exact` no CANDIDATE is given: its tag has failed, and only the parameters for the
+        very header help now. A source that has to pay or wait for an answer does so here.
+        """
+        ...
+
+

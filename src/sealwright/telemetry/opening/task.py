@@ -1,0 +1,59 @@
+"""What an engine does, and what it is given to do it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from sealwright.telemetry.format.layouts import Layout
+    from sealwright.telemetry.format.messages import Messages
+    from sealwright.telemetry.keys.parameters import Parameters
+    from sealwright.telemetry.keys.table import KeyTable
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Task:
+    """Messages of one kind, each with the row of the table that holds its key: m of each.
+
+    The engine writes each plaintext that verifies to `arena`, from its `slot` on, and leaves the
+    slot of every other message zero. Slots do not overlap and are as long as the text.
+    """
+
+    layout: Layout
+    messages: Messages
+    which: NDArray[np.intp]
+    """The messages' places in the batch."""
+    table: KeyTable
+    row: NDArray[np.intp]
+    """Each message's row in the table."""
+    arena: NDArray[np.uint8]
+    slot: NDArray[np.int64]
+
+    @property
+    def start(self) -> NDArray[np.int64]:
+        """Where each message begins in `messages.data`."""
+        return self.messages.start[self.which]
+
+    @property
+    def text_length(self) -> NDArray[np.int64]:
+        """Bytes of each text."""
+        ends = self.messages.offsets
+        return ends[self.which + 1] - ends[self.which] - self.layout.shape.shortest_message
+
+
+class Engine(Protocol):
+    """Opens and seals. Engines give the same answers to the bit."""
+
+    name: str
+
+    def open(self, task: Task) -> NDArray[np.bool_]:
+        """Try each message once; True where it verified and its plaintext stands in the arena."""
+        ...
+
+    def seal(self, text: bytes, parameters: Parameters, layout: Layout) -> bytes:
+        """Return header, sealed text and tag for the header that the parameters name."""
+        ...
