@@ -76,7 +76,7 @@ def _of_arrays(data: NDArray[Any], offsets: NDArray[Any]) -> Messages:
 
 
 def _of_sequence(messages: Sequence[Any]) -> Messages:
-    if all(type(message) is bytes for message in messages):
+    if set(map(type, messages)) <= {bytes}:
         parts, missing = messages, np.zeros(len(messages), np.bool_)
     else:
         parts = [_flat(at, message) for at, message in enumerate(messages)]

@@ -79,10 +79,10 @@ class HeldKeys:
         index = self._indexed()
         answer = KeyTable.unknown(len(headers))
         found = index.exact.find(_look_ups(headers))
-        held = found >= 0
-        answer.rows[held] = index.table[found[held]]
+        held = np.flatnonzero(found >= 0)
+        answer.put(held, index.table, found[held])
         if headers.direction is Direction.UPLINK and not exact:
-            _offer_candidates(answer, headers, np.flatnonzero(~held & (headers.kind == Kind.V1)), index)
+            _offer_candidates(answer, headers, np.flatnonzero((found < 0) & (headers.kind == Kind.V1)), index)
         return answer
 
     def _indexed(self) -> _Index:
@@ -123,7 +123,7 @@ def _serving_key_ids(
 def _offer_candidates(answer: KeyTable, headers: Headers, asked: NDArray[np.intp], index: _Index) -> None:
     found = index.key_ids.find(_key_ids(headers.raw[asked]))
     asked, found = asked[found >= 0], found[found >= 0]
-    answer.rows[asked] = index.table[index.key_id_rows[found]]
+    answer.put(asked, index.table, index.key_id_rows[found])
     answer.state[asked] = State.CANDIDATE
     # The shortcut's nonce is header[4:16], the rule that fits the vendor's samples.
     answer.nonce[asked, :12] = headers.raw[asked, 4:]

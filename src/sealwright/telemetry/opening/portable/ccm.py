@@ -154,22 +154,24 @@ def _write(
 
 
 def _open_alone(task: Task, members: NDArray[np.intp], opened: NDArray[np.bool_]) -> None:
-    """Open messages one by one with OpenSSL's CCM."""
-    header_length, data, arena = task.layout.shape.header_length, task.messages.data, memoryview(task.arena)
+    """Open messages one by one with OpenSSL's CCM; those of one key side by side share its object."""
+    data, arena = memoryview(task.messages.data), memoryview(task.arena)
     rows = task.row[members]
-    start, slot = task.start[members] + header_length, task.slot[members]
+    start, slot = task.start[members] + task.layout.shape.header_length, task.slot[members]
     end = start + task.text_length[members] + TAG_LENGTH
-    columns = (rows, task.table.suite[rows], start, end, slot)
-    for member, row, suite, lo, hi, at in zip(
-        members.tolist(), *(column.tolist() for column in columns), strict=True
-    ):
-        key = task.table.key[row, : KEY_LENGTH[suite]].tobytes()
-        nonce = task.table.nonce[row, :12].tobytes()
+    key_ends = 32 * np.arange(len(members)) + KEY_LENGTH[task.table.suite[rows]]
+    keys, nonces = task.table.key[rows].tobytes(), task.table.nonce[rows].tobytes()
+    last, cipher = b"", None
+    columns = (members, start, end, slot, key_ends)
+    for at, (member, lo, hi, to, key_end) in enumerate(zip(*(c.tolist() for c in columns), strict=True)):
+        key = keys[32 * at : key_end]
+        if cipher is None or key != last:
+            last, cipher = key, AESCCM(key)
         try:
-            text = AESCCM(key).decrypt(nonce, data[lo:hi], None)
+            text = cipher.decrypt(nonces[16 * at : 16 * at + 12], data[lo:hi], None)
         except InvalidTag:
             continue
-        arena[at : at + len(text)] = text
+        arena[to : to + len(text)] = text
         opened[member] = True
 
 
