@@ -71,17 +71,17 @@ _HOMES = {
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
-__all__ = sorted([*_HOME_OF, "__version__"])  # noqa: PLE0605: a list of names, made from the table above
+__all__ = sorted([*_HOME_OF, "__version__"])  # noqa: PLE0605
 
 
 def __getattr__(name: str) -> object:
     if name == "__version__":
-        from importlib.metadata import version  # noqa: PLC0415: only who asks pays for it
+        from importlib.metadata import version
 
         return version("sealwright")
     if name not in _HOME_OF:
         raise AttributeError(f"module 'sealwright' has no attribute {name!r}")
-    from importlib import import_module  # noqa: PLC0415: the same
+    from importlib import import_module
 
     value = getattr(import_module(_HOME_OF[name]), name)
     globals()[name] = value

@@ -37,6 +37,11 @@ class Coded(StrEnum):
         """Return the word with this code."""
         return tuple(cls)[code]
 
+    @classmethod
+    def named(cls, word: str) -> Self:
+        """Return the member that this word names. Raises KeyError for another word."""
+        return {str(member): member for member in cls}[word]
+
 
 class Outcome(Coded):
     """What became of a message: the one vocabulary of vectors, errors, columns and summaries."""

@@ -39,9 +39,11 @@ class Secret:
         return format(repr(self), spec)
 
     def __eq__(self, other: object) -> NoReturn:
-        raise TypeError("a Secret does not compare with ==, whose time tells where bytes differ: use matches()")
+        raise TypeError(
+            "a Secret does not compare with ==, whose time tells where bytes differ: use matches()"
+        )
 
-    def __hash__(self) -> NoReturn:  # type: ignore[override]  # refusing is the point
+    def __hash__(self) -> NoReturn:
         raise TypeError("a Secret has no hash: a dictionary would compare it with ==")
 
     def __reduce_ex__(self, protocol: object) -> NoReturn:

@@ -18,6 +18,7 @@ from sealwright.telemetry.format.suites import Direction, Purpose, Suite
 from sealwright.telemetry.keys.held import HeldKeys, as_source
 from sealwright.telemetry.keys.keyfile import KeyFile, KeyFilePermissionWarning
 from sealwright.telemetry.keys.parameters import Parameters, read_reply
+from sealwright.telemetry.keys.strict import read_base64, read_hex
 from sealwright.telemetry.keys.table import KeyTable, ParameterSource, State
 from sealwright.telemetry.opening.batch import Batch
 from sealwright.telemetry.opening.bulk import open_batch
@@ -64,6 +65,8 @@ __all__ = [
     "open_message",
     "open_messages",
     "parse_header",
+    "read_base64",
+    "read_hex",
     "read_reply",
     "seal_message",
 ]

@@ -22,7 +22,7 @@ def new_key() -> np.uint64:
 
 def hash_rows(rows: NDArray[np.uint8], key: np.uint64) -> NDArray[np.uint64]:
     """Hash rows of 8·k bytes, shape (n, 8k), to n numbers of 64 bits; 0 is never one of them."""
-    words = np.ascontiguousarray(rows).view(np.uint64)
+    words = as_words(rows)
     state = np.full(len(words), key, np.uint64)
     for column in words.T:
         state ^= column
@@ -35,12 +35,18 @@ def hash_rows(rows: NDArray[np.uint8], key: np.uint64) -> NDArray[np.uint64]:
     return state
 
 
+def as_words(rows: NDArray[np.uint8]) -> NDArray[np.uint64]:
+    """View rows of 8·k bytes as k numbers each: they compare and copy several times faster so."""
+    return np.ascontiguousarray(rows).view(np.uint64)
+
+
 def distinct_rows(rows: NDArray[np.uint8]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """Return (first, group): where each distinct row first stands, and each row's place in that list.
 
     Rows have 8·k bytes. `rows[first][group]` equals `rows`; the order of `first` is arbitrary.
     """
+    words = as_words(rows)
     while True:
         _, first, group = np.unique(hash_rows(rows, new_key()), return_index=True, return_inverse=True)
-        if (rows[first][group] == rows).all():  # else two rows share a hash: draw another key
+        if (words[first][group] == words).all():  # else two rows share a hash: draw another key
             return first, group

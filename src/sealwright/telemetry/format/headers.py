@@ -73,7 +73,7 @@ class Headers:
         return _look_up(_HEADER_LENGTH, self.kind)
 
     def purposes(self) -> list[Purpose]:
-        """What parameters for each header must be for; malformed rows have no say."""
+        """Return what parameters for each header must be for; malformed rows have no say."""
         return [SHAPES[Kind(k)].purpose if k else Purpose.PROTECTION for k in self.kind.tolist()]
 
 
@@ -133,9 +133,7 @@ def _limit(kind: NDArray[np.uint8], max_length: int) -> NDArray[np.int64]:
     return np.array([longest(k, max_length) if k else max_length for k in Kind], np.int64)[kind]
 
 
-def _judge(
-    first: NDArray[np.uint8], kind: NDArray[np.uint8], length: NDArray[np.int64]
-) -> NDArray[np.uint8]:
+def _judge(first: NDArray[np.uint8], kind: NDArray[np.uint8], length: NDArray[np.int64]) -> NDArray[np.uint8]:
     """Return the code of each faulty message's first fault, in the order of `parse_header`."""
     text = length - _look_up(_SHORTEST, kind)
     faults = {

@@ -135,7 +135,9 @@ class Layouts:
             if (layout.kind.title, layout.name) == (kind_name, name) and option in {"", "any-uid"}:
                 return replace(self, **{kind_name: replace(layout, check_uid=not option)})
         known = ", ".join(f"{layout.kind.title}={layout.name}" for layout in LAYOUTS)
-        raise InputError(f"layout: there is no {choice!r}; choose one of {known}, with ,any-uid behind it or not")
+        raise InputError(
+            f"layout: there is no {choice!r}; choose one of {known}, with ,any-uid behind it or not"
+        )
 
 
 DEFAULT_LAYOUTS: Final = Layouts()

@@ -71,7 +71,9 @@ def _of_arrays(data: NDArray[Any], offsets: NDArray[Any]) -> Messages:
         )
     ends = np.ascontiguousarray(offsets, np.int64)
     if ends[0] < 0 or ends[-1] > len(data) or (np.diff(ends) < 0).any():
-        raise ValueError(f"messages: offsets must rise from 0 or more to at most {len(data)}, the length of data")
+        raise ValueError(
+            f"messages: offsets must rise from 0 or more to at most {len(data)}, the length of data"
+        )
     return Messages(np.ascontiguousarray(data), ends, np.zeros(len(ends) - 1, np.bool_))
 
 
@@ -90,4 +92,6 @@ def _flat(at: int, message: Buffer | None) -> bytes:
     try:
         return b"" if message is None else bytes(memoryview(message))
     except TypeError as problem:
-        raise TypeError(f"messages: number {at} is a {type(message).__name__}, not bytes: {problem}") from None
+        raise TypeError(
+            f"messages: number {at} is a {type(message).__name__}, not bytes: {problem}"
+        ) from None

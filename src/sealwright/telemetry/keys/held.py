@@ -64,7 +64,9 @@ class HeldKeys:
     def _append(self, row: bytes, direction: Direction, purpose: Purpose, header: bytes) -> None:
         self._index = None  # it looks into the very memory that grows here
         self._rows += row
-        self._look_ups += bytes((_tag(direction, purpose),)).ljust(8, b"\0") + header.ljust(HEADER_BYTES, b"\0")
+        self._look_ups += bytes((_tag(direction, purpose),)).ljust(8, b"\0") + header.ljust(
+            HEADER_BYTES, b"\0"
+        )
 
     def conflict(self) -> tuple[int, int] | None:
         """Return two rows (from 0) that hold different contents for one header, if there are any."""
@@ -143,7 +145,7 @@ def _key_ids(raw: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 
 def as_source(
-    given: ParameterSource | Parameters | Mapping[Any, Any],
+    given: object,
     *,
     direction: Direction = Direction.UPLINK,
     asked: UnverifiedHeader | None = None,
@@ -160,7 +162,9 @@ def as_source(
     held = HeldKeys()
     if isinstance(given, Parameters) or (isinstance(given, Mapping) and "ROTPublicUID" in given):
         if asked is None:
-            raise InputError("source: one parameter set serves one header: give a dict of header to parameters")
+            raise InputError(
+                "source: one parameter set serves one header: give a dict of header to parameters"
+            )
         _hold(held, asked.raw, given, direction, asked.purpose)
     elif isinstance(given, Mapping):
         for name, reply in given.items():

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sealwright.telemetry.format.hashing import hash_rows, new_key
+from sealwright.telemetry.format.hashing import as_words, hash_rows, new_key
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -20,14 +20,14 @@ class RowIndex:
     """
 
     def __init__(self, rows: NDArray[np.uint8]) -> None:
-        self._rows = rows
+        self._words = words = as_words(rows)
         while True:
             self._key = new_key()
             hashes = hash_rows(rows, self._key)
             self._order = np.argsort(hashes, kind="stable")
             self._hashes = hashes[self._order]
             before, after = self.repeats
-            if (rows[before] == rows[after]).all():  # else two rows share a hash: draw another key
+            if (words[before] == words[after]).all():  # else two rows share a hash: draw another key
                 return
 
     @property
@@ -38,10 +38,10 @@ class RowIndex:
 
     def find(self, queries: NDArray[np.uint8]) -> NDArray[np.intp]:
         """Return the row that equals each query, -1 where there is none."""
-        if not len(self._rows):
+        if not len(self._words):
             return np.full(len(queries), -1, np.intp)
         hashes = hash_rows(queries, self._key)
         at = np.minimum(np.searchsorted(self._hashes, hashes), len(self._hashes) - 1)
         rows = self._order[at]
-        found = (self._hashes[at] == hashes) & (self._rows[rows] == queries).all(axis=1)
+        found = (self._hashes[at] == hashes) & (self._words[rows] == as_words(queries)).all(axis=1)
         return np.where(found, rows, -1)

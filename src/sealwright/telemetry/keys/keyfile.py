@@ -154,7 +154,9 @@ class KeyFile(HeldKeys):
         key_id, uid = read_hex(fields["KeyID"]), read_uid(fields.get("ROTPublicUID"))
         key, stray = read_base64(fields.get("Key"))
         if uid is None or len(key_id) != 14 or len(key) not in {16, 32}:
-            raise ReplyError("KeyID", "a DTLS key needs a KeyID of 14 bytes, a Key of 16 or 32 and a ROTPublicUID")
+            raise ReplyError(
+                "KeyID", "a DTLS key needs a KeyID of 14 bytes, a Key of 16 or 32 and a ROTPublicUID"
+            )
         self.irregular.update({"base64"} if stray else ())
         self.psks.append(Psk(number, key_id, Secret(key), uid))
 
@@ -166,7 +168,7 @@ class KeyFile(HeldKeys):
         return second, f"the header of line {first} is told again with other contents: keep the right one"
 
 
-def _word(words: type[Direction] | type[Purpose], fields: dict[str, Any], name: str, default: Any) -> Any:  # noqa: ANN401
+def _word(words: type[Direction | Purpose], fields: dict[str, Any], name: str, default: Any) -> Any:
     value = fields.get(name, default)
     if value not in list(words):
         raise ReplyError(name, f"must be one of {', '.join(words)}")

@@ -114,7 +114,7 @@ class _Fields:
         self.stray |= stray
         return octets
 
-    def _get(self, name: str) -> Any:  # noqa: ANN401
+    def _get(self, name: str) -> Any:
         try:
             return self.reply[name]
         except KeyError:

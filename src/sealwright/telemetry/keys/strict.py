@@ -39,7 +39,9 @@ def read_object(text: bytes) -> dict[str, Any]:
 
 def _place(problem: Exception) -> str:
     at = re.search(r"\(byte \d+\)", str(problem))
-    return "it ends too early" if "truncated" in str(problem) else f"a fault {at[0] if at else 'in its depth'}"
+    return (
+        "it ends too early" if "truncated" in str(problem) else f"a fault {at[0] if at else 'in its depth'}"
+    )
 
 
 def _check_slowly(text: bytes) -> None:

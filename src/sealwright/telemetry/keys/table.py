@@ -114,5 +114,3 @@ class ParameterSource(Protocol):
         very header help now. A source that has to pay or wait for an answer does so here.
         """
         ...
-
-

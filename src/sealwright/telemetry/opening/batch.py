@@ -48,7 +48,9 @@ class Batch:
         count = len(messages)
         offsets = np.zeros(count + 1, np.int64)
         np.cumsum(headers.text_length, out=offsets[1:])
-        outcome = np.where(headers.reason, Outcome.MALFORMED.code, Outcome.NOT_ATTEMPTED.code).astype(np.uint8)
+        outcome = np.where(headers.reason, Outcome.MALFORMED.code, Outcome.NOT_ATTEMPTED.code).astype(
+            np.uint8
+        )
         return cls(
             messages,
             headers,

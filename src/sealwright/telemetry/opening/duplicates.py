@@ -73,8 +73,8 @@ class _HashSet:
 
     def holds(self, hashes: NDArray[np.uint64]) -> NDArray[np.bool_]:
         """Return which hashes are in the set."""
-        slot = self._find(hashes)
-        return self._slots[slot] == hashes
+        held: NDArray[np.bool_] = self._slots[self._find(hashes)] == hashes
+        return held
 
     def add(self, hashes: NDArray[np.uint64]) -> NDArray[np.bool_]:
         """Add hashes; return which were there before, or earlier in the same array."""

@@ -27,7 +27,9 @@ def seal_message(text: Buffer, parameters: Parameters, *, layouts: Layouts = DEF
     layout = layouts.of(parameters.kind)
     shape = layout.shape
     if len(parameters.header) != shape.header_length:
-        raise SealError(f"seal: {layout.kind.title} needs parameters with a header of {shape.header_length} bytes")
+        raise SealError(
+            f"seal: {layout.kind.title} needs parameters with a header of {shape.header_length} bytes"
+        )
     if len(octets) < shape.shortest_text:
         raise SealError(
             f"seal: AES-CBC-CS1 is not defined below one block: {len(octets)} bytes of text, 16 are needed;"

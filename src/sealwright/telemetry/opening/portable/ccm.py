@@ -7,13 +7,14 @@ or they are long, OpenSSL's own CCM is faster and is used instead.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.ciphers.aead import AESCCM
 
+from sealwright.telemetry.format.hashing import as_words
 from sealwright.telemetry.format.headers import windows
 from sealwright.telemetry.format.suites import BLOCK, TAG_LENGTH
 from sealwright.telemetry.keys.table import KEY_LENGTH
@@ -45,48 +46,49 @@ def open_ccm(task: Task) -> NDArray[np.bool_]:
     """Open messages; those of one key and one size in blocks together."""
     opened = np.zeros(len(task.which), np.bool_)
     blocks = -(-task.text_length // BLOCK)
-    alone = []
-    for count in np.unique(blocks).tolist():
+    alone = [np.flatnonzero(blocks > _MOST_BLOCKS)]
+    for count in np.unique(blocks[blocks <= _MOST_BLOCKS]).tolist():
         members = np.flatnonzero(blocks == count)
-        if count > _MOST_BLOCKS or len(members) < _FEWEST_TOGETHER:
+        if len(members) < _FEWEST_TOGETHER:
             alone.append(members)
             continue
-        members, size = _by_key(task, members)
-        together = size >= _FEWEST_TOGETHER
+        members, sizes = _by_key(task, members)
+        together = np.repeat(sizes >= _FEWEST_TOGETHER, sizes)
         alone.append(members[~together])
-        members = members[together]
-        for at in range(0, len(members), _AT_ONCE):
-            _open_together(task, members[at : at + _AT_ONCE], count, opened)
-    _open_alone(task, np.concatenate(alone) if alone else np.zeros(0, np.intp), opened)
+        _open_runs(task, members[together], sizes[sizes >= _FEWEST_TOGETHER], count, opened)
+    _open_alone(task, np.concatenate(alone), opened)
     return opened
 
 
-def _keys(task: Task, members: NDArray[np.intp]) -> NDArray[np.uint8]:
-    """Return each member's key and the code of its suite: (n, 33)."""
-    rows = task.row[members]
-    return np.column_stack((task.table.key[rows], task.table.suite[rows]))
-
-
 def _by_key(task: Task, members: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Return members with equal keys side by side, and for each the size of its key's run."""
-    keys = _keys(task, members)
-    order = np.argsort(np.ascontiguousarray(keys[:, :8]).view(np.uint64)[:, 0], kind="stable")
-    bounds = _runs(keys[order])
-    sizes = np.diff(bounds)
-    return members[order], np.repeat(sizes, sizes)
-
-
-def _runs(keys: NDArray[np.uint8]) -> NDArray[np.intp]:
-    """Return where each run of equal keys begins, and the end."""
+    """Return members with equal keys side by side, and the size of each key's run."""
+    rows = task.row[members]
+    keys = np.column_stack((as_words(task.table.key[rows]), task.table.suite[rows]))
+    order = np.argsort(keys[:, 0], kind="stable")
+    keys = keys[order]
     new = np.flatnonzero((keys[1:] != keys[:-1]).any(axis=1)) + 1
-    return np.concatenate(([0], new, [len(keys)]))
+    return members[order], np.diff(np.concatenate(([0], new, [len(keys)])))
 
 
-def _open_together(task: Task, members: NDArray[np.intp], blocks: int, opened: NDArray[np.bool_]) -> None:
+def _open_runs(
+    task: Task, members: NDArray[np.intp], sizes: NDArray[np.intp], blocks: int, opened: NDArray[np.bool_]
+) -> None:
+    """Open runs of equal keys, as many at once as the cache likes."""
+    bounds = np.concatenate(([0], np.cumsum(sizes))).tolist()
+    first = 0
+    for last in range(1, len(bounds)):
+        if bounds[last] - bounds[first] >= _AT_ONCE or last == len(bounds) - 1:
+            part = members[bounds[first] : bounds[last]]
+            _open_together(task, part, _Aes(task, part, sizes[first:last].tolist()), blocks, opened)
+            first = last
+
+
+def _open_together(
+    task: Task, members: NDArray[np.intp], aes: _Aes, blocks: int, opened: NDArray[np.bool_]
+) -> None:
     """Open messages whose texts have the same number of blocks, equal keys side by side."""
     count, length = len(members), task.text_length[members]
     body_start = task.start[members] + task.layout.shape.header_length
-    aes = _Aes(_keys(task, members))
     stream = aes.encrypt(_first_blocks(task.table.nonce[task.row[members]], length, blocks))
     text = np.zeros((count, blocks * BLOCK), np.uint8)
     if blocks:
@@ -97,10 +99,12 @@ def _open_together(task: Task, members: NDArray[np.intp], blocks: int, opened: N
     mac = stream[:, :BLOCK]
     for at in range(0, blocks * BLOCK, BLOCK):
         mac = aes.encrypt(mac ^ text[:, at : at + BLOCK])
-    tag = windows(task.messages.data, TAG_LENGTH)[body_start + length].view(np.uint8).reshape(count, TAG_LENGTH)
-    good = ((mac ^ stream[:, BLOCK : 2 * BLOCK]) == tag).all(axis=1)
+    tag = (
+        windows(task.messages.data, TAG_LENGTH)[body_start + length].view(np.uint8).reshape(count, TAG_LENGTH)
+    )
+    good = (as_words(mac ^ stream[:, BLOCK : 2 * BLOCK]) == as_words(tag)).all(axis=1)
     opened[members] = good
-    _write(task, members, text, length, good)
+    _write(task, members[good], text[good], length[good])
 
 
 def _first_blocks(nonce: NDArray[np.uint8], length: NDArray[np.int64], blocks: int) -> NDArray[np.uint8]:
@@ -118,44 +122,38 @@ def _first_blocks(nonce: NDArray[np.uint8], length: NDArray[np.int64], blocks: i
 class _Aes:
     """One AES object for each run of equal keys."""
 
-    def __init__(self, keys: NDArray[np.uint8]) -> None:
-        bounds = _runs(keys).tolist()
-        self._runs = [(_ecb(keys[lo]), lo, hi) for lo, hi in zip(bounds, bounds[1:], strict=False)]
+    def __init__(self, task: Task, members: NDArray[np.intp], sizes: list[int]) -> None:
+        self._runs = []
+        at = 0
+        for size in sizes:
+            row = task.row[members[at]]
+            key = task.table.key[row, : KEY_LENGTH[task.table.suite[row]]].tobytes()
+            self._runs.append((Cipher(algorithms.AES(key), modes.ECB()).encryptor(), at, at + size))
+            at += size
 
     def encrypt(self, blocks: NDArray[np.uint8]) -> NDArray[np.uint8]:
         """Encrypt a row of whole blocks a message, each under the key of its run."""
         count, width = blocks.shape
         # update_into asks for 15 bytes of room behind what it writes.
         out = np.empty(count * width + BLOCK - 1, np.uint8)
-        source, target = memoryview(np.ascontiguousarray(blocks).reshape(-1)), memoryview(out)
+        source, target = np.ascontiguousarray(blocks).reshape(-1).data, out.data
         for aes, lo, hi in self._runs:
             aes.update_into(source[lo * width : hi * width], target[lo * width : hi * width + BLOCK - 1])
         return out[: count * width].reshape(count, width)
 
 
-def _ecb(key: NDArray[np.uint8]) -> Any:  # noqa: ANN401
-    octets = key[: KEY_LENGTH[key[32]]].tobytes()
-    return Cipher(algorithms.AES(octets), modes.ECB()).encryptor()  # noqa: S305: the block cipher itself
-
-
-def _write(
-    task: Task,
-    members: NDArray[np.intp],
-    text: NDArray[np.uint8],
-    length: NDArray[np.int64],
-    good: NDArray[np.bool_],
-) -> None:
-    """Write the texts that verified, those of one length at a time."""
-    for size in np.unique(length[good]).tolist():
+def _write(task: Task, members: NDArray[np.intp], text: NDArray[np.uint8], length: NDArray[np.int64]) -> None:
+    """Write texts that verified, those of one length at a time."""
+    for size in np.unique(length).tolist():
         if size:
-            these = np.flatnonzero(good & (length == size))
+            these = length == size
             texts = np.ascontiguousarray(text[these, :size]).view(f"V{size}")[:, 0]
             windows(task.arena, size)[task.slot[members[these]]] = texts
 
 
 def _open_alone(task: Task, members: NDArray[np.intp], opened: NDArray[np.bool_]) -> None:
     """Open messages one by one with OpenSSL's CCM; those of one key side by side share its object."""
-    data, arena = memoryview(task.messages.data), memoryview(task.arena)
+    data, arena = task.messages.data.data, task.arena.data
     rows = task.row[members]
     start, slot = task.start[members] + task.layout.shape.header_length, task.slot[members]
     end = start + task.text_length[members] + TAG_LENGTH

@@ -30,11 +30,11 @@ if TYPE_CHECKING:
 def open_cs1(task: Task) -> NDArray[np.bool_]:
     """Verify, then decrypt, each message by itself."""
     opened = np.zeros(len(task.which), np.bool_)
-    arena = memoryview(task.arena)
-    cbc = lru_cache(maxsize=1024)(_cbc_parts)
+    arena = task.arena.data
+    block_cipher = lru_cache(maxsize=1024)(_block_cipher)
     for member, row, at, body in _verified(task):
         key = task.table.key[row, : KEY_LENGTH[task.table.suite[row]]].tobytes()
-        text = _decrypt_cs1(cbc(key), task.table.nonce[row].tobytes(), body)
+        text = _decrypt_cs1(block_cipher(key), task.table.nonce[row].tobytes(), body)
         arena[at : at + len(text)] = text
         opened[member] = True
     return opened
@@ -43,7 +43,7 @@ def open_cs1(task: Task) -> NDArray[np.bool_]:
 def verify(task: Task) -> NDArray[np.bool_]:
     """Verify each message; its text is the data as it was sent."""
     opened = np.zeros(len(task.which), np.bool_)
-    arena = memoryview(task.arena)
+    arena = task.arena.data
     for member, _, at, body in _verified(task):
         arena[at : at + len(body)] = body
         opened[member] = True
@@ -76,11 +76,11 @@ def _mac(key: bytes, layout: Layout, parts: dict[str, bytes]) -> bytes:
     return hmac.digest(key, b"".join(parts[name] for name in layout.mac_span), "sha256")[:TAG_LENGTH]
 
 
-def _cbc_parts(key: bytes) -> Any:  # noqa: ANN401
-    return Cipher(algorithms.AES(key), modes.ECB()).decryptor()  # noqa: S305: the block cipher itself
+def _block_cipher(key: bytes) -> Any:
+    return Cipher(algorithms.AES(key), modes.ECB()).decryptor()
 
 
-def _decrypt_cs1(aes: Any, iv: bytes, body: bytes) -> bytes:  # noqa: ANN401
+def _decrypt_cs1(aes: Any, iv: bytes, body: bytes) -> bytes:
     """Undo CBC-CS1 (addendum to SP 800-38A): at whole blocks it is CBC.
 
     Otherwise the last full block hides the end of the one before, which was cut to `cut` bytes:

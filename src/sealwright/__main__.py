@@ -1,0 +1,58 @@
+"""`sealwright`, and `python -m sealwright`: runs a command and turns its end into an exit code.
+
+0 all opened · 1 error · 2 usage · 3 finished, some messages failed · 130, 143 interrupted.
+"""
+
+from __future__ import annotations
+
+import signal
+import sys
+from typing import TYPE_CHECKING, NoReturn
+
+import click
+
+from sealwright.cli import cli
+from sealwright.errors import InputError, SealwrightError
+
+if TYPE_CHECKING:
+    from types import FrameType
+
+ERROR = 1
+USAGE = 2
+INTERRUPTED = 130
+TERMINATED = 143
+
+
+def main() -> NoReturn:
+    """Run the command line and exit."""
+    signal.signal(signal.SIGTERM, _terminate)
+    try:
+        sys.exit(cli.main(prog_name="sealwright", standalone_mode=False))
+    except click.ClickException as problem:
+        problem.show()
+        sys.exit(problem.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        _end("interrupted", INTERRUPTED)
+    except InputError as problem:
+        _end(str(problem), USAGE)
+    except SealwrightError as problem:
+        _end(str(problem), ERROR)
+    except BrokenPipeError:
+        # Whoever read our output has gone; Python would complain once more when it flushes.
+        sys.stdout = None
+        sys.exit(ERROR)
+    except OSError as problem:
+        _end(f"{problem.strerror}: {problem.filename or 'output'}", ERROR)
+
+
+def _terminate(_signal: int, _frame: FrameType | None) -> NoReturn:
+    sys.exit(TERMINATED)
+
+
+def _end(words: str, code: int) -> NoReturn:
+    click.echo(f"sealwright: {words}", err=True)
+    sys.exit(code)
+
+
+if __name__ == "__main__":
+    main()

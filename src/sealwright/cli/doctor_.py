@@ -1,0 +1,72 @@
+"""`sealwright doctor`: what runs here, and what is missing."""
+
+from __future__ import annotations
+
+import platform
+from importlib.metadata import PackageNotFoundError, version
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import click
+
+from sealwright.cli.options import json_option, show_json
+from sealwright.errors import EngineError
+
+_LIBRARIES = ("cryptography", "numpy", "msgspec", "click", "rich")
+_CPU_FEATURES = ("aes", "vaes", "avx2", "avx512f", "sha_ni")
+
+
+@click.command("doctor")
+@json_option
+def command(as_json: bool) -> None:
+    """Show versions, the engine and the CPU, and what is missing and how to get it."""
+    facts = examine()
+    if as_json:
+        show_json(facts)
+        return
+    for name, value in facts.items():
+        shown = ", ".join(value) if isinstance(value, list) else value
+        click.echo(f"{name:<14} {shown or 'none'}")
+
+
+def examine() -> dict[str, Any]:
+    """Return what there is to know, in the order in which it is shown."""
+    from sealwright.telemetry import engine_info
+
+    facts: dict[str, Any] = {"sealwright": version("sealwright")}
+    facts["python"] = f"{platform.python_version()} on {platform.system()} {platform.machine()}"
+    facts |= {name: _version(name) for name in _LIBRARIES}
+    facts["openssl"] = _openssl()
+    try:
+        info = engine_info()
+        facts["engine"] = f"{info.name}: {info.reason}"
+    except EngineError as problem:
+        facts["engine"] = str(problem)
+    facts["cpu"] = _cpu_features()
+    return facts
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return f"missing: pip install {name}"
+
+
+def _openssl() -> str:
+    if find_spec("cryptography") is None:
+        return "missing: it comes with cryptography"
+    from cryptography.hazmat.backends.openssl.backend import backend
+
+    return backend.openssl_version_text()
+
+
+def _cpu_features() -> list[str]:
+    """Return which features of interest the CPU has, as Linux tells it; elsewhere nothing is known."""
+    try:
+        text = Path("/proc/cpuinfo").read_text()
+    except OSError:
+        return ["not known on this system"]
+    flags = next((line for line in text.splitlines() if line.startswith(("flags", "Features"))), "").split()
+    return [name for name in _CPU_FEATURES if name in flags]

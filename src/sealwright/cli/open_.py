@@ -1,0 +1,173 @@
+"""`sealwright open`: decrypt and verify the messages of a file."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from sealwright.cli.options import (
+    choose_layouts,
+    direction_option,
+    keys_option,
+    open_input,
+    purpose_option,
+    read_keys,
+    say,
+)
+
+if TYPE_CHECKING:
+    from sealwright.telemetry import KeyFile
+    from sealwright.telemetry.pipeline.job import Summary
+
+SOME_FAILED = 3
+
+
+def allowance(text: str) -> tuple[float, bool]:
+    """Read a number of messages or a share of them such as `2%`: the number, and whether it is a share."""
+    share = text.endswith("%")
+    try:
+        number = float(text.removesuffix("%")) if share else int(text)
+    except ValueError:
+        number = -1.0
+    if not 0 <= number < float("inf"):
+        raise click.BadParameter(f"{text!r} is neither a number of messages nor a share such as 2%")
+    return number, share
+
+
+def byte_count(text: str) -> int:
+    """Read a number of bytes, with K, M or G behind it or not."""
+    scale = {"K": 2**10, "M": 2**20, "G": 2**30}.get(text[-1:].upper(), 1)
+    digits = text[:-1] if scale > 1 else text
+    if not digits.isascii() or not digits.isdigit():
+        raise click.BadParameter(f"{text!r} is no number of bytes; 16M is one")
+    return int(digits) * scale
+
+
+@click.command("open")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, allow_dash=True))
+@keys_option
+@click.option("-o", "--out", default="-", metavar="OUT", help="Where every row goes; - is standard output.")
+@click.option("--rejects", metavar="FILE", help="A copy of the rows that did not open.")
+@click.option(
+    "--format", "format_", type=click.Choice(["jsonl", "lines", "csv"]), help="Of FILE; else its name tells."
+)
+@click.option(
+    "--column", default="payload", show_default=True, help="Where the message stands; a.b goes down in JSON."
+)
+@click.option(
+    "--encoding",
+    type=click.Choice(["auto", "hex", "base64", "base64url"]),
+    default="auto",
+    show_default=True,
+    help="Of the message; auto decides once, from the first 1,000 rows.",
+)
+@click.option(
+    "--plaintext",
+    type=click.Choice(["hex", "base64", "utf8", "json"]),
+    default="hex",
+    show_default=True,
+    help="How texts are written; one that is not of this form stands in hex and says so.",
+)
+@click.option("--prefix", default="", help="Put before the names of the added columns.")
+@direction_option
+@purpose_option
+@click.option(
+    "--layout",
+    "layouts",
+    multiple=True,
+    metavar="KIND=NAME",
+    help="Where the MAC of v2 or integrity is looked for (experimental: no public vector), e.g. v2=iv+body.",
+)
+@click.option(
+    "--max-message",
+    type=byte_count,
+    default="16M",
+    metavar="BYTES",
+    show_default=True,
+    help="Longer ones are malformed.",
+)
+@click.option(
+    "--duplicate-window",
+    type=click.IntRange(1),
+    default=4_000_000,
+    show_default=True,
+    help="Opened messages remembered.",
+)
+@click.option(
+    "--allow-failures",
+    type=allowance,
+    default="0",
+    metavar="N|P%",
+    help="So many messages may fail with exit code 0.",
+)
+@click.option("--force", is_flag=True, help="Replace OUT and the rejects if they exist.")
+@click.option("--json", "as_json", is_flag=True, help="The summary as JSON, on standard error as well.")
+def command(
+    file: str,
+    keys_path: str | None,
+    out: str,
+    rejects: str | None,
+    format_: str | None,
+    allow_failures: tuple[float, bool],
+    force: bool,
+    as_json: bool,
+    layouts: tuple[str, ...],
+    **options: Any,
+) -> None:
+    """Decrypt and verify the messages of FILE (- is standard input) with a key file.
+
+    Every row comes out, in order, with its own columns and behind them: outcome, reason,
+    plaintext, protection (encrypted or signed), rot_public_uid, key_id, counter (unproved), tag,
+    duplicate, nonce_reuse. OUT appears when it is complete. A summary goes to standard error.
+
+    Exit codes: 0 all opened, 1 error, 2 usage, 3 finished but some messages failed.
+    """
+    from sealwright.telemetry.pipeline.job import Options, format_of, run
+    from sealwright.telemetry.pipeline.output import check_output
+
+    if keys_path is None:
+        raise click.UsageError(
+            "--keys FILE is missing: messages are opened with the parameters in a key file"
+        )
+    for path in filter(None, (out, rejects)):
+        check_output(path, (file, keys_path), force=force)
+    if rejects == out:
+        raise click.UsageError("OUT and --rejects are the same file")
+    chosen = Options(format=format_of(file, format_), layouts=choose_layouts(layouts), **options)
+    keys = read_keys(keys_path)
+    with open_input(file) as stream, _progress() as tell:
+        summary = run(stream, keys, out, chosen, rejects=rejects, on_batch=tell)
+    _show(summary, keys, as_json=as_json)
+    number, percent = allow_failures
+    if summary.failed > (number / 100 * summary.rows if percent else number):
+        sys.exit(SOME_FAILED)
+
+
+def _progress() -> Any:
+    """Return a context that shows rows as they are done, on a terminal only."""
+    from contextlib import nullcontext
+
+    if not sys.stderr.isatty():
+        return nullcontext(lambda _: None)
+    from sealwright.cli.progress import progress
+
+    return progress()
+
+
+def _show(summary: Summary, keys: KeyFile, *, as_json: bool) -> None:
+    import msgspec
+
+    told = {
+        **msgspec.to_builtins(summary),
+        "refused_lines": [{"line": line, "reason": reason} for line, reason in keys.refused],
+        "irregular_replies": dict(keys.irregular),
+    }
+    if as_json:
+        say(msgspec.json.encode(told).decode())
+        return
+    from sealwright.cli.tell import tell_summary
+
+    for line in tell_summary(told):
+        say(line)

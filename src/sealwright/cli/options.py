@@ -1,0 +1,72 @@
+"""Options that several commands have, and what they mean."""
+
+from __future__ import annotations
+
+import sys
+import warnings
+from typing import IO, TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from sealwright.telemetry import KeyFile, Layouts
+
+keys_option = click.option(
+    "--keys",
+    "keys_path",
+    type=click.Path(exists=True, dir_okay=False),
+    metavar="FILE",
+    help="Key file: one reply of the service a line (JSON Lines).",
+)
+direction_option = click.option(
+    "--direction",
+    type=click.Choice(["uplink", "downlink"]),
+    default="uplink",
+    show_default=True,
+    help="From the device, or to it.",
+)
+purpose_option = click.option(
+    "--purpose",
+    type=click.Choice(["protection", "integrity"]),
+    help="Overrides what the type byte of v2 messages says.",
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="For programs: JSON on standard output.")
+
+
+def read_keys(path: str) -> KeyFile:
+    """Read a key file; say a warning of it as one line on standard error."""
+    from sealwright.telemetry import KeyFile
+
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        keys = KeyFile(path)
+    for warning in caught:
+        say(f"warning: {warning.message}")
+    return keys
+
+
+def choose_layouts(choices: tuple[str, ...]) -> Layouts:
+    """Return the default layouts with the user's choices."""
+    from sealwright.telemetry import DEFAULT_LAYOUTS
+
+    layouts = DEFAULT_LAYOUTS
+    for choice in choices:
+        layouts = layouts.choose(choice)
+    return layouts
+
+
+def open_input(path: str) -> IO[bytes]:
+    """Open a file, or standard input for `-`."""
+    return sys.stdin.buffer if path == "-" else open(path, "rb", buffering=2**20)  # noqa: PTH123
+
+
+def say(words: str) -> None:
+    """Say something to a person, on standard error."""
+    click.echo(words, err=True)
+
+
+def show_json(value: Any) -> None:
+    """Write a value to standard output as indented JSON."""
+    import msgspec
+
+    click.echo(msgspec.json.format(msgspec.json.encode(value), indent=2))

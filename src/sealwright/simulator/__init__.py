@@ -1,0 +1,1 @@
+"""Virtual devices and, later, both services: for trying and testing without credentials."""

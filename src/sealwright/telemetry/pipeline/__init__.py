@@ -1,0 +1,1 @@
+"""Files, tables and clusters: rows in, the same rows out with what became of their messages."""

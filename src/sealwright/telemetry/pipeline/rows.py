@@ -1,0 +1,76 @@
+"""Rows as a file holds them, and lines read without trusting their length."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import IO, TYPE_CHECKING, Any, Final, Protocol
+
+from sealwright.errors import Reason
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+LONGEST_ROW: Final = 40 * 2**20
+"""Bytes of one row at most: room for a message of 16 MiB in hex. Longer rows are drained, not held."""
+
+_STEP: Final = 2**20
+
+
+@dataclass(slots=True)
+class Row:
+    """One row: its own text (`raw`), what stands in the message column, and what keeps it from opening."""
+
+    raw: Any
+    """What the file's format needs to write the row again: bytes of JSON, or a list of CSV fields."""
+    payload: Any
+    fault: Reason = Reason.NONE
+
+
+@dataclass(frozen=True, slots=True)
+class TooLong:
+    """What is left of a row that was drained: how many bytes it had."""
+
+    size: int
+
+
+class Table(Protocol):
+    """A file format: reads rows, and writes them again with columns added."""
+
+    @property
+    def columns_seen(self) -> Mapping[str, None]:
+        """The columns met so far, in order."""
+        ...
+
+    def rows(self) -> Iterator[Row]:
+        """Yield every row in order; a row that cannot be read has a fault."""
+        ...
+
+    def head(self, added: Iterable[str], /) -> bytes:
+        """Return what the output begins with."""
+        ...
+
+    def write(self, row: Row, record: Mapping[str, Any], /) -> bytes:
+        """Return the row as a line of the output, with the record's columns behind its own."""
+        ...
+
+
+def read_lines(stream: IO[bytes], longest: int = LONGEST_ROW) -> Iterator[bytes | TooLong]:
+    """Yield lines with their ends, without a byte-order mark; a line over `longest` is drained."""
+    first = True
+    while line := stream.readline(longest):
+        if first:
+            line, first = line.removeprefix(b"\xef\xbb\xbf"), False
+        if len(line) >= longest and not line.endswith(b"\n"):
+            yield TooLong(len(line) + drain(stream))
+        else:
+            yield line
+
+
+def drain(stream: IO[bytes]) -> int:
+    """Read to the end of the line and return how many bytes that were."""
+    size = 0
+    while piece := stream.readline(_STEP):
+        size += len(piece)
+        if piece.endswith(b"\n"):
+            break
+    return size

@@ -1,0 +1,45 @@
+"""One message a line, in hex or base64 and nothing else. The output is JSON Lines."""
+
+from __future__ import annotations
+
+from typing import IO, TYPE_CHECKING, Any
+
+import msgspec
+
+from sealwright.errors import Reason
+from sealwright.telemetry.pipeline.json_lines import splice
+from sealwright.telemetry.pipeline.rows import LONGEST_ROW, Row, TooLong, read_lines
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+
+class TextLines:
+    """Rows that are texts; in the output they stand in `column`."""
+
+    def __init__(self, stream: IO[bytes], column: str, longest: int = LONGEST_ROW) -> None:
+        self.columns_seen = {column: None}
+        self._stream, self._column, self._longest = stream, column, longest
+
+    def rows(self) -> Iterator[Row]:
+        """Yield every line that is not empty."""
+        for line in read_lines(self._stream, self._longest):
+            if isinstance(line, TooLong):
+                yield Row(line, None, Reason.TOO_LONG)
+            elif text := line.strip():
+                yield self._row(text)
+
+    def _row(self, text: bytes) -> Row:
+        try:
+            payload = text.decode()
+        except UnicodeDecodeError:
+            return Row(text, None, Reason.UNREADABLE_ROW)
+        return Row(msgspec.json.encode({self._column: payload}), payload)
+
+    def head(self, _added: Iterable[str]) -> bytes:
+        """JSON Lines have no head."""
+        return b""
+
+    def write(self, row: Row, record: Mapping[str, Any]) -> bytes:
+        """Return an object with the text and the record."""
+        return splice(row, msgspec.json.encode(record))
