@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import platform
 from importlib.metadata import PackageNotFoundError, version
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -37,10 +36,9 @@ def examine() -> dict[str, Any]:
     facts: dict[str, Any] = {"sealwright": version("sealwright")}
     facts["python"] = f"{platform.python_version()} on {platform.system()} {platform.machine()}"
     facts |= {name: _version(name) for name in _LIBRARIES}
-    facts["openssl"] = _openssl()
     try:
         info = engine_info()
-        facts["engine"] = f"{info.name}: {info.reason}"
+        facts |= {"openssl": info.openssl, "engine": f"{info.name}: {info.reason}"}
     except EngineError as problem:
         facts["engine"] = str(problem)
     facts["cpu"] = _cpu_features()
@@ -52,14 +50,6 @@ def _version(name: str) -> str:
         return version(name)
     except PackageNotFoundError:
         return f"missing: pip install {name}"
-
-
-def _openssl() -> str:
-    if find_spec("cryptography") is None:
-        return "missing: it comes with cryptography"
-    from cryptography.hazmat.backends.openssl.backend import backend
-
-    return backend.openssl_version_text()
 
 
 def _cpu_features() -> list[str]:

@@ -22,13 +22,13 @@ from sealwright.telemetry.keys.strict import read_base64, read_hex
 from sealwright.telemetry.keys.table import KeyTable, ParameterSource, State
 from sealwright.telemetry.opening.batch import Batch
 from sealwright.telemetry.opening.bulk import open_batch
-from sealwright.telemetry.opening.discovery import Finding, Verdict, discover
+from sealwright.telemetry.opening.discovery import Finding, Verdict, find_layouts
 from sealwright.telemetry.opening.duplicates import WINDOW, DuplicateWindow
 from sealwright.telemetry.opening.engine import EngineInfo, engine_info
 from sealwright.telemetry.opening.sealing import seal_message
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from typing_extensions import Buffer
 
@@ -121,6 +121,28 @@ def open_message(
     return open_messages(
         [message], source, direction=direction, purpose=purpose, layouts=layouts, max_length=max_length
     )[0]
+
+
+def discover(
+    message: Buffer,
+    parameters_or_source: ParameterSource | Parameters | Mapping[Any, Any],
+    *,
+    direction: str = Direction.UPLINK,
+    purpose: str | None = None,
+    expect: Callable[[bytes], bool] | None = None,
+) -> list[Finding]:
+    """Try every layout of a real message's kind and return those whose MAC verifies.
+
+    For v2 and integrity, whose layout no public vector proves. A finding is `proved` when `expect`
+    says that the decrypted text is right, else `mac_span_only`: a MAC proves only the bytes that it
+    covers. Raises MessageError for a malformed message and ReplyError for a reply that cannot be
+    read.
+    """
+    header = parse_header(message, direction=direction, purpose=purpose)
+    sealed = Messages.of([message])
+    claimed = parse_headers(sealed, direction=direction, purpose=purpose)
+    source = as_source(parameters_or_source, direction=header.direction, asked=header)
+    return find_layouts(sealed, claimed, source, expect)
 
 
 def headers(

@@ -4,24 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
-
-import numpy as np
+from typing import TYPE_CHECKING
 
 from sealwright.errors import Outcome
-from sealwright.telemetry.format.header import parse_header
-from sealwright.telemetry.format.headers import parse_headers
-from sealwright.telemetry.format.layouts import DEFAULT_LAYOUTS, Layout, candidates
-from sealwright.telemetry.format.messages import Messages
-from sealwright.telemetry.keys.held import as_source
+from sealwright.telemetry.format.layouts import DEFAULT_LAYOUTS, SHAPES, Kind, Layout, candidates
 from sealwright.telemetry.opening.bulk import open_batch
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
-    from typing_extensions import Buffer
-
-    from sealwright.telemetry.keys.parameters import Parameters
+    from sealwright.telemetry.format.headers import Headers
+    from sealwright.telemetry.format.messages import Messages
     from sealwright.telemetry.keys.table import ParameterSource
 
 
@@ -43,31 +36,25 @@ class Finding:
     uid_agrees: bool
 
 
-def discover(
-    message: Buffer,
-    parameters_or_source: ParameterSource | Parameters | Mapping[Any, Any],
-    *,
-    direction: str = "uplink",
-    purpose: str | None = None,
-    expect: Callable[[bytes], bool] | None = None,
+def find_layouts(
+    messages: Messages,
+    headers: Headers,
+    source: ParameterSource,
+    expect: Callable[[bytes], bool] | None,
 ) -> list[Finding]:
-    """Try every layout of a message's kind and return those whose MAC verifies.
+    """Try every layout of one well-formed message's kind; return those whose MAC verifies.
 
     A MAC proves only the bytes that it covers, so a finding is `proved` only when `expect` says
-    that the decrypted text is right. At most five layouts are tried, under one key. Raises
-    MessageError for a malformed message and ReplyError for a reply that cannot be read.
+    that the decrypted text is right. At most five layouts are tried, under one key.
     """
-    header = parse_header(message, direction=direction, purpose=purpose)
-    sealed = Messages.of([bytes(memoryview(message))])
-    claimed = parse_headers(sealed, direction=direction, purpose=purpose)
-    source = as_source(parameters_or_source, direction=header.direction, asked=header)
+    kind = Kind(int(headers.kind[0]))
+    tail = headers.raw[0, SHAPES[kind].uid_at :][:6]
     findings = []
-    for layout in candidates(header.kind):
-        trial = replace(DEFAULT_LAYOUTS, **{header.kind.title: replace(layout, check_uid=False)})
-        batch = open_batch(sealed, claimed, source, trial)
+    for layout in candidates(kind):
+        trial = replace(DEFAULT_LAYOUTS, **{kind.title: replace(layout, check_uid=False)})
+        batch = open_batch(messages, headers, source, trial)
         if batch.outcome[0] == Outcome.OPENED.code:
             proved = expect is not None and expect(batch[0])
             verdict = Verdict.PROVED if proved else Verdict.MAC_SPAN_ONLY
-            agrees = bool(np.array_equal(batch.uid[0, 2:], np.frombuffer(header.uid_tail, np.uint8)))
-            findings.append(Finding(layout, verdict, agrees))
+            findings.append(Finding(layout, verdict, bool((batch.uid[0, 2:] == tail).all())))
     return findings

@@ -8,7 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from sealwright.errors import EngineError
-from sealwright.telemetry.opening.portable import PortableEngine
+from sealwright.telemetry.opening.portable import PortableEngine, openssl_version
 
 if TYPE_CHECKING:
     from sealwright.telemetry.opening.task import Engine
@@ -20,6 +20,8 @@ class EngineInfo:
 
     name: str
     reason: str
+    openssl: str
+    """The OpenSSL that the portable engine and every seal go through."""
 
 
 def engine_info() -> EngineInfo:
@@ -43,4 +45,4 @@ def _choose(wanted: str) -> tuple[Engine, EngineInfo]:
             "Unset the variable to let sealwright choose"
         )
     reason = "SEALWRIGHT_ENGINE asks for it" if wanted else "this installation has no native core"
-    return PortableEngine(), EngineInfo("portable", reason)
+    return PortableEngine(), EngineInfo("portable", reason, openssl_version())

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cryptography.hazmat.backends.openssl.backend import backend
+
 from sealwright.telemetry.format.layouts import Kind
 from sealwright.telemetry.opening.portable.ccm import open_ccm, seal_ccm
 from sealwright.telemetry.opening.portable.signed import open_cs1, seal_cs1, sign, verify
@@ -21,6 +23,11 @@ if TYPE_CHECKING:
 
 _OPEN = {Kind.V1: open_ccm, Kind.V2: open_cs1, Kind.INTEGRITY: verify}
 _SEAL = {Kind.V1: seal_ccm, Kind.V2: seal_cs1, Kind.INTEGRITY: sign}
+
+
+def openssl_version() -> str:
+    """Return the version of the OpenSSL that pyca/cryptography brings or links to."""
+    return backend.openssl_version_text()
 
 
 class PortableEngine:

@@ -1,0 +1,121 @@
+"""The house stands as it is drawn: which room may look into which, and nobody in a circle."""
+
+import ast
+from functools import cache
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+import sealwright.telemetry
+
+ROOT = Path(sealwright.__file__).parent
+
+FORMAT, KEYS = "telemetry.format", "telemetry.keys"
+MAY_IMPORT = {
+    "errors": set(),
+    "secret": {"errors"},
+    "telemetry.format": {"errors", FORMAT},
+    "telemetry.keys": {"errors", "secret", FORMAT, KEYS},
+    "telemetry.opening": {
+        "errors",
+        FORMAT,
+        "telemetry.keys.parameters",
+        "telemetry.keys.table",
+        "telemetry.opening",
+    },
+    "telemetry.pipeline": {"errors", "telemetry.__init__", "telemetry.pipeline"},
+    "telemetry.__init__": {"errors", FORMAT, KEYS, "telemetry.opening"},
+    "simulator": {"errors", "secret", "telemetry.__init__", "simulator"},
+    "cli": {"errors", "secret", "telemetry.__init__", "telemetry.pipeline", "simulator", "cli"},
+    "__init__": {"errors", "secret", "telemetry.__init__"},
+    "__main__": {"cli.__init__", "errors"},
+}
+"""For each place, the places of ours that it may import from; the longest name that fits counts."""
+
+ONLY_HERE = {
+    "cryptography": {"telemetry.opening.portable"},
+    "rich": {"cli"},
+    "click": {"cli", "__main__"},
+    "telemetry.opening.portable": {"telemetry.opening.engine", "telemetry.opening.portable"},
+}
+"""What few may import, and who."""
+
+
+def _name(path):
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts)
+
+
+@cache
+def _imports():
+    """Return what each module imports: ours by place, others by their first name."""
+    return {_name(path): _imported(path) for path in sorted(ROOT.rglob("*.py"))}
+
+
+def _imported(path):
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            found |= {_target(node.module, alias.name) for alias in node.names}
+        elif isinstance(node, ast.Import):
+            found |= {_target(alias.name, "") for alias in node.names}
+    return found
+
+
+def _target(module, name):
+    """Return the module that an import reaches: a submodule, or the package that has the name."""
+    if module.split(".")[0] != "sealwright":
+        return module.split(".")[0]
+    parts = module.split(".")[1:]
+    for candidate in ([*parts, name], parts):
+        path = ROOT.joinpath(*candidate)
+        if candidate and path.with_suffix(".py").is_file():
+            return ".".join(candidate)
+    return ".".join([*parts, "__init__"])
+
+
+def _within(module, place):
+    return module == place or module.startswith(place + ".")
+
+
+def _ours(module):
+    return {target for target in _imports()[module] if target in _imports()}
+
+
+@pytest.mark.parametrize("module", _imports())
+def test_arrows(module):
+    """A module imports only from the places that the table allows to its own place."""
+    place = max((place for place in MAY_IMPORT if _within(module, place)), key=len)
+    forbidden = {
+        target
+        for target in _ours(module)
+        if not any(_within(target, allowed) for allowed in MAY_IMPORT[place])
+    }
+    assert not forbidden
+
+
+def test_no_circles():
+    """No module imports itself by way of others, not even for types."""
+    try:
+        TopologicalSorter({module: _ours(module) for module in _imports()}).prepare()
+    except CycleError as problem:
+        pytest.fail(" -> ".join(problem.args[1]))
+
+
+@pytest.mark.parametrize(("what", "who"), ONLY_HERE.items())
+def test_imported_in_few_places(what, who):
+    """A library behind a seam is imported behind that seam only."""
+    importers = {
+        module for module, targets in _imports().items() if any(_within(target, what) for target in targets)
+    }
+    assert importers
+    assert {module for module in importers if not any(_within(module, place) for place in who)} == set()
+
+
+def test_public_names_only():
+    """Whoever imports from `telemetry` itself takes names of its `__all__` and no other."""
+    public = set(sealwright.telemetry.__all__)
+    for path in [*ROOT.joinpath("telemetry/pipeline").glob("*.py"), *ROOT.joinpath("cli").glob("*.py")]:
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.ImportFrom) and node.module == "sealwright.telemetry":
+                assert {alias.name for alias in node.names} - {"pipeline"} <= public, path

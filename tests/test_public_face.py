@@ -1,0 +1,82 @@
+"""The names that sealwright shows to the world."""
+
+import importlib
+import inspect
+from importlib.metadata import version
+
+import pytest
+
+import sealwright
+from sealwright import errors
+
+FACE = [
+    "Batch",
+    "BatchError",
+    "EngineError",
+    "InputError",
+    "KeyFile",
+    "KeyFileError",
+    "Layouts",
+    "MessageError",
+    "Outcome",
+    "ParameterSource",
+    "Parameters",
+    "ParametersError",
+    "Reason",
+    "ReplyError",
+    "SealError",
+    "SealwrightError",
+    "Secret",
+    "__version__",
+    "discover",
+    "engine_info",
+    "headers",
+    "open_message",
+    "open_messages",
+    "parse_header",
+    "read_reply",
+    "seal_message",
+]
+
+
+def test_all():
+    """`__all__` is this list: a name comes or goes on purpose."""
+    assert sealwright.__all__ == FACE
+    assert dir(sealwright) == FACE
+
+
+@pytest.mark.parametrize("name", FACE)
+def test_every_name_is_there_and_documented(name):
+    """Every public name resolves, and what is not a text has a docstring."""
+    value = getattr(sealwright, name)
+    assert isinstance(value, str) or inspect.getdoc(value)
+
+
+def test_version():
+    """The version is the installed one."""
+    assert sealwright.__version__ == version("sealwright")
+
+
+def test_no_other_name():
+    """A name that is not there is an AttributeError, as of any module."""
+    with pytest.raises(AttributeError, match="nonsense"):
+        _ = sealwright.nonsense
+
+
+def test_every_error_has_one_root():
+    """Every error of ours derives from SealwrightError, and errors of input from ValueError too."""
+    classes = [
+        value for value in vars(errors).values() if isinstance(value, type) and issubclass(value, Exception)
+    ]
+    assert len(classes) > 5
+    for each in classes:
+        assert issubclass(each, errors.SealwrightError)
+        assert issubclass(each, ValueError) or each in {errors.SealwrightError, errors.EngineError}
+        assert each.__name__ in errors.__doc__
+
+
+@pytest.mark.parametrize("module", ["sealwright.telemetry", "sealwright.errors"])
+def test_wing_names_resolve(module):
+    """A module's `__all__`, where it has one, tells names that are there."""
+    loaded = importlib.import_module(module)
+    assert all(hasattr(loaded, name) for name in getattr(loaded, "__all__", ()))
