@@ -25,12 +25,12 @@ if TYPE_CHECKING:
 
 
 class Coded(StrEnum):
-    """A word that a column of bytes can carry: `code` is its place in the definition."""
+    """A word that a column of bytes can carry: `code` is its place in the definition, from 0."""
 
-    @property
-    def code(self) -> int:
-        """Its place in the definition, from 0."""
-        return tuple(type(self)).index(self)
+    code: int
+
+    def __init__(self, *_: object) -> None:
+        self.code = len(type(self).__members__)
 
     @classmethod
     def of(cls, code: int) -> Self:

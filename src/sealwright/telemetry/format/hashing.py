@@ -26,13 +26,16 @@ def hash_rows(rows: NDArray[np.uint8], key: np.uint64) -> NDArray[np.uint64]:
     state = np.full(len(words), key, np.uint64)
     for column in words.T:
         state ^= column
-        # The finisher of MurmurHash3: each bit of the state comes to depend on each other one.
-        for multiplier in (0xFF51AFD7ED558CCD, 0xC4CEB9FE1A85EC53):
-            state ^= state >> np.uint64(33)
-            state *= np.uint64(multiplier)
-        state ^= (state >> np.uint64(33)) + key
+        _mix(state, 0xFF51AFD7ED558CCD)
+    _mix(state, 0xC4CEB9FE1A85EC53)
     state[state == 0] = 1
     return state
+
+
+def _mix(state: NDArray[np.uint64], multiplier: int) -> None:
+    """Let each bit depend on those below and above it, as the finisher of MurmurHash3 does."""
+    state *= np.uint64(multiplier)
+    state ^= state >> np.uint64(32)
 
 
 def as_words(rows: NDArray[np.uint8]) -> NDArray[np.uint64]:

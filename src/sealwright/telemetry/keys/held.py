@@ -35,6 +35,9 @@ def _tag(direction: Direction, purpose: Purpose) -> int:
     return 2 * direction.code + purpose.code
 
 
+_PREFIXES: Final = tuple(bytes((tag,)).ljust(8, b"\0") for tag in range(4))
+
+
 class HeldKeys:
     """A source of parameters that are all in memory. It never asks anybody."""
 
@@ -64,9 +67,7 @@ class HeldKeys:
     def _append(self, row: bytes, direction: Direction, purpose: Purpose, header: bytes) -> None:
         self._index = None  # it looks into the very memory that grows here
         self._rows += row
-        self._look_ups += bytes((_tag(direction, purpose),)).ljust(8, b"\0") + header.ljust(
-            HEADER_BYTES, b"\0"
-        )
+        self._look_ups += _PREFIXES[_tag(direction, purpose)] + header.ljust(HEADER_BYTES, b"\0")
 
     def conflict(self) -> tuple[int, int] | None:
         """Return two rows (from 0) that hold different contents for one header, if there are any."""

@@ -14,7 +14,7 @@ import stat
 import warnings
 from collections import Counter
 from pathlib import Path
-from typing import IO, Any, Final, NamedTuple
+from typing import IO, Any, Final, NamedTuple, TypeVar
 
 from sealwright.errors import KeyFileError, ParametersError, Reason, ReplyError
 from sealwright.secret import Secret
@@ -135,8 +135,8 @@ class KeyFile(HeldKeys):
         return None
 
     def _hold_reply(self, number: int, fields: dict[str, Any]) -> None:
-        direction = _word(Direction, fields, "Direction", Direction.UPLINK)
-        purpose = _word(Purpose, fields, "Purpose", Purpose.PROTECTION)
+        direction = _word(_DIRECTIONS, fields, "Direction")
+        purpose = _word(_PURPOSES, fields, "Purpose")
         header = b""
         if direction is Direction.UPLINK:
             header = _header(fields)
@@ -168,11 +168,18 @@ class KeyFile(HeldKeys):
         return second, f"the header of line {first} is told again with other contents: keep the right one"
 
 
-def _word(words: type[Direction | Purpose], fields: dict[str, Any], name: str, default: Any) -> Any:
-    value = fields.get(name, default)
-    if value not in list(words):
-        raise ReplyError(name, f"must be one of {', '.join(words)}")
-    return words(value)
+_DIRECTIONS: Final = {**{word.value: word for word in Direction}, "": Direction.UPLINK}
+_PURPOSES: Final = {**{word.value: word for word in Purpose}, "": Purpose.PROTECTION}
+
+_Word = TypeVar("_Word", Direction, Purpose)
+
+
+def _word(words: dict[str, _Word], fields: dict[str, Any], name: str) -> _Word:
+    """Return a field that has one of a few words; without the field it is the default."""
+    value = fields.get(name, "")
+    if type(value) is not str or value not in words:
+        raise ReplyError(name, f"must be one of {', '.join(words)}".removesuffix(", "))
+    return words[value]
 
 
 def _header(fields: dict[str, Any]) -> bytes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
@@ -15,9 +15,10 @@ from sealwright.telemetry.keys.strict import read_base64, read_uid
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-KIND_OF_SUITE = {suite: kind for kind, shape in SHAPES.items() for suite in shape.suites}
-
-_SUITES = {suite.value: suite for suite in Suite}
+_KINDS: Final = {suite: kind for kind, shape in SHAPES.items() for suite in shape.suites}
+_SHAPES: Final = {suite: SHAPES[kind] for suite, kind in _KINDS.items()}
+_SUITES: Final = {suite.value: suite for suite in Suite}
+_REGULAR: Final[frozenset[str]] = frozenset()
 
 
 class Parameters(msgspec.Struct, frozen=True, eq=False, kw_only=True):
@@ -37,13 +38,13 @@ class Parameters(msgspec.Struct, frozen=True, eq=False, kw_only=True):
     mac_key: Secret
     nonce: bytes
     kiv: bytes
-    irregular: frozenset[str] = frozenset()
+    irregular: frozenset[str] = _REGULAR
     """What does not follow the guessed rules: `nonce` and `kiv` (the tag decides), `base64` (stray bits)."""
 
     @property
     def kind(self) -> Kind:
         """The kind of message that this suite belongs to."""
-        return KIND_OF_SUITE[self.suite]
+        return _KINDS[self.suite]
 
     def for_header(self, header: bytes) -> Parameters:
         """Return the same parameters for a header: the one they were fetched for."""
@@ -63,10 +64,11 @@ def read_reply(
     missing field or one of another form, ParametersError (`mismatched_parameters`,
     `unsupported_suite`) for a reply that disagrees with itself, its header or its purpose.
     """
-    way, aim = Direction(direction), Purpose(purpose)
+    way = direction if isinstance(direction, Direction) else Direction(direction)
+    aim = purpose if isinstance(purpose, Purpose) else Purpose(purpose)
     fields = _Fields(reply)
     suite = _suite(fields, aim)
-    shape = SHAPES[KIND_OF_SUITE[suite]]
+    shape = _SHAPES[suite]
     if fields.integer("MACLength") != 8 * TAG_LENGTH:
         raise ParametersError(Reason.MAC_LENGTH)
     key, mac_key = _keys(fields, suite)
@@ -190,4 +192,4 @@ def _irregular(fields: _Fields, header: bytes, nonce: bytes, kiv: bytes, suite: 
         found.append("kiv")
     if header and not suite.has_mac_key and nonce != header[4:16]:
         found.append("nonce")
-    return frozenset(found)
+    return frozenset(found) if found else _REGULAR

@@ -9,6 +9,7 @@ from __future__ import annotations
 import binascii
 import json
 import re
+import string
 from typing import Any, Final
 
 import msgspec
@@ -16,8 +17,10 @@ import msgspec
 _MAX_DEPTH: Final = 32
 _decode: Final = msgspec.json.Decoder().decode
 _decode_base64: Final = binascii.a2b_base64
-_UNCANONICAL: Final = {1: frozenset("AEIMQUYcgkosw048"), 2: frozenset("AQgw")}
-"""For one and two missing characters: the last characters that leave no stray low bits."""
+_PADDING: Final = ("", "=", "==")
+_ANY: Final = frozenset(string.ascii_letters + string.digits + "+/") | {""}
+_CANONICAL: Final = (_ANY, frozenset("AEIMQUYcgkosw048"), frozenset("AQgw"))
+"""By the number of absent characters: the last characters that leave no stray low bits."""
 
 
 def read_object(text: bytes) -> dict[str, Any]:
@@ -69,14 +72,14 @@ def read_base64(text: object) -> tuple[bytes, bool]:
     if type(text) is not str:
         raise ValueError("not base64: not a text")
     characters = text.rstrip("=")
-    absent = -len(characters) % 4
-    if absent == 3 or text not in {characters, characters + "=" * absent}:
+    absent = -len(characters) & 3
+    if absent == 3 or len(text) - len(characters) not in {0, absent}:
         raise ValueError("not base64: the length or the padding is impossible")
     try:
-        value = _decode_base64(characters + "=" * absent, strict_mode=True)
-    except (binascii.Error, ValueError):
+        value = _decode_base64(characters + _PADDING[absent], strict_mode=True)
+    except ValueError:
         raise ValueError("not base64: a foreign character") from None
-    return value, bool(absent) and characters[-1] not in _UNCANONICAL[absent]
+    return value, characters[-1:] not in _CANONICAL[absent]
 
 
 def read_hex(text: object) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from collections import Counter
 from enum import IntEnum
 from typing import TYPE_CHECKING, Final, Protocol, runtime_checkable
@@ -45,6 +46,8 @@ ROW: Final = np.dtype(
     ],
 )
 """One row, 108 bytes: codes of a State, a Suite and a Reason; shorter keys and nonces end in zeros."""
+
+_pack: Final = struct.Struct("4B8s32s32s16s16s").pack  # fills up with zeros
 
 KEY_LENGTH: Final = np.array([suite.key_length for suite in Suite], np.uint8)
 """Bytes of the key by the code of its suite."""
@@ -91,15 +94,16 @@ class KeyTable:
 def pack_row(parameters: Parameters) -> bytes:
     """Return the bytes of the row that holds these parameters, in state EXACT."""
     mac_key = parameters.mac_key.reveal()
-    return b"".join(
-        (
-            bytes((State.EXACT, parameters.suite.code, 0, len(mac_key))),
-            parameters.uid,
-            parameters.key.reveal().ljust(32, b"\0"),
-            mac_key.ljust(32, b"\0"),
-            parameters.nonce.ljust(16, b"\0"),
-            parameters.kiv.ljust(16, b"\0"),
-        )
+    return _pack(
+        State.EXACT,
+        parameters.suite.code,
+        0,
+        len(mac_key),
+        parameters.uid,
+        parameters.key.reveal(),
+        mac_key,
+        parameters.nonce,
+        parameters.kiv,
     )
 
 

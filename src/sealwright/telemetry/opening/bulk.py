@@ -33,71 +33,77 @@ def open_batch(messages: Messages, headers: Headers, source: ParameterSource, la
     """Open every well-formed message with what the source gives for its header."""
     batch = Batch.of(messages, headers)
     rows = np.flatnonzero(headers.kind)
-    if not len(rows):
-        return batch
     first, group = distinct_rows(headers.raw[rows])
     asked = headers.take(rows[first])
     table = source.resolve(asked)
-    _attempt(batch, rows, table, group, layouts)
+    _attempt(batch, rows, table, group, _judge(asked, table, layouts)[group], layouts)
     again = _unproved_candidates(batch, rows, table, group)
     if len(again):
-        exact = source.resolve(asked.take(again), exact=True)
         place = np.full(len(asked), -1)
         place[again] = np.arange(len(again))
-        second = place[group] >= 0
-        _attempt_again(batch, rows[second], exact, place[group[second]], layouts)
+        rows, group = rows[place[group] >= 0], place[group][place[group] >= 0]
+        asked = asked.take(again)
+        table = source.resolve(asked, exact=True)
+        _attempt_again(batch, rows, table, group, _judge(asked, table, layouts)[group], layouts)
     return batch
 
 
-def _attempt(
-    batch: Batch, rows: NDArray[np.intp], table: KeyTable, row: NDArray[np.intp], layouts: Layouts
-) -> None:
-    """Try each message with its row of the table, and write what became of it."""
-    reason = _judge(batch.headers.take(rows), table, row, layouts)
-    batch.reason[rows] = reason
-    batch.outcome[rows] = np.where(reason, _OUTCOME_OF_REASON[reason], Outcome.NOT_AUTHENTIC.code)
-    _open(batch, rows[reason == 0], table, row[reason == 0], layouts)
-
-
-def _attempt_again(
-    batch: Batch, rows: NDArray[np.intp], table: KeyTable, row: NDArray[np.intp], layouts: Layouts
-) -> None:
-    """Try messages whose candidate key has failed with the parameters of their very header.
-
-    A key has touched them, so what the source does not know, or refuses, stays the one word
-    `not_authentic`. Only a call that was not made is told: the message may open another day.
-    """
-    reason = _judge(batch.headers.take(rows), table, row, layouts)
-    waits = table.state[row] == State.NOT_ATTEMPTED
-    batch.reason[rows[waits]] = reason[waits]
-    batch.outcome[rows[waits]] = Outcome.NOT_ATTEMPTED.code
-    _open(batch, rows[reason == 0], table, row[reason == 0], layouts)
-
-
-def _judge(headers: Headers, table: KeyTable, row: NDArray[np.intp], layouts: Layouts) -> NDArray[np.uint8]:
-    """Return the code of what keeps each message from being tried; 0 where a key may be tried.
+def _judge(headers: Headers, table: KeyTable, layouts: Layouts) -> NDArray[np.uint8]:
+    """Return the code of what keeps each header's messages from being tried; 0 where a key may be tried.
 
     The source has checked its replies; suite and UID are checked once more here, because no
     message may meet a key of another device or another version whoever the source is.
     """
-    state, suite = table.state[row], table.suite[row]
+    state = table.state
     tail = np.zeros((len(headers), 6), np.uint8)
     check = np.zeros(len(headers), np.bool_)
     for kind, shape in SHAPES.items():
         these = headers.kind == kind
         tail[these] = headers.raw[these, shape.uid_at : shape.uid_at + 6]
         check |= these & (layouts.of(kind).check_uid and headers.direction is Direction.UPLINK)
-    told = table.reason[row]
     faults = {
         Reason.UNKNOWN_HEADER: state == State.UNKNOWN,
-        Reason.ANOTHER_DEVICE: check & (table.uid[row, 2:] != tail).any(axis=1),
-        Reason.ANOTHER_PURPOSE: (suite == Suite.HMAC_SHA256.code) != (headers.kind == Kind.INTEGRITY),
-        Reason.ANOTHER_SUITE: ~_SUITE_FITS[headers.kind, suite],
+        Reason.ANOTHER_DEVICE: check & (table.uid[:, 2:] != tail).any(axis=1),
+        Reason.ANOTHER_PURPOSE: (table.suite == Suite.HMAC_SHA256.code) != (headers.kind == Kind.INTEGRITY),
+        Reason.ANOTHER_SUITE: ~_SUITE_FITS[headers.kind, table.suite],
     }
     codes = [reason.code for reason in faults]
     found = np.select(list(faults.values()), codes, 0).astype(np.uint8)
-    given = (state == State.EXACT) | (state == State.CANDIDATE) | (state == State.UNKNOWN)
-    return np.where(given, found, told)
+    told = (state == State.REFUSED) | (state == State.NOT_ATTEMPTED)
+    return np.where(told, table.reason, found)
+
+
+def _attempt(
+    batch: Batch,
+    rows: NDArray[np.intp],
+    table: KeyTable,
+    row: NDArray[np.intp],
+    reason: NDArray[np.uint8],
+    layouts: Layouts,
+) -> None:
+    """Try each message with its row of the table, and write what became of it."""
+    batch.reason[rows] = reason
+    batch.outcome[rows] = np.where(reason, _OUTCOME_OF_REASON[reason], Outcome.NOT_AUTHENTIC.code)
+    _open(batch, rows[reason == 0], table, row[reason == 0], layouts)
+
+
+def _attempt_again(
+    batch: Batch,
+    rows: NDArray[np.intp],
+    table: KeyTable,
+    row: NDArray[np.intp],
+    reason: NDArray[np.uint8],
+    layouts: Layouts,
+) -> None:
+    """Try messages whose candidate key has failed with the parameters of their very header.
+
+    A key has touched them, so what the source does not know, or refuses, stays the one word
+    `not_authentic`. Only a call that was not made is told: the message may open another day.
+    """
+    waits = table.state[row] == State.NOT_ATTEMPTED
+    batch.reason[rows[waits]] = reason[waits]
+    batch.outcome[rows[waits]] = Outcome.NOT_ATTEMPTED.code
+    _open(batch, rows[reason == 0], table, row[reason == 0], layouts)
 
 
 def _open(

@@ -22,12 +22,17 @@ _FEWEST_SLOTS: Final = 1024
 
 
 class DuplicateWindow:
-    """Remembers the last `size` opened messages at least, and twice as many at most."""
+    """Remembers the last `size` opened messages at least, and twice as many at most.
+
+    Two generations: when the younger is full it becomes the elder, and the elder goes. Messages
+    and headers are forgotten together, or a repeat of a forgotten message whose header is still
+    known would raise the alarm of nonce reuse.
+    """
 
     def __init__(self, size: int = WINDOW) -> None:
+        self._size = max(size, 1)
         self._key = new_key()
-        self._headers = _Memory(size)
-        self._messages = _Memory(size)
+        self._young, self._old = _Generation(), _Generation()
 
     def see(
         self, headers: NDArray[np.uint8], tags: NDArray[np.uint8]
@@ -37,28 +42,24 @@ class DuplicateWindow:
         `headers` and `tags` have shape (n, 16). A duplicate has the header and tag of an earlier
         message; nonce_reuse has an earlier header and a tag not seen with it.
         """
-        duplicate = self._messages.see(hash_rows(np.hstack((headers, tags)), self._key))
-        known = self._headers.see(hash_rows(headers, self._key))
+        messages, names = hash_rows(np.hstack((headers, tags)), self._key), hash_rows(headers, self._key)
+        duplicate, known = (np.zeros(len(names), np.bool_) for _ in range(2))
+        for at in range(0, len(names), self._size):
+            part = slice(at, at + self._size)
+            if len(self._young.messages) + len(names[part]) > self._size:
+                self._young, self._old = _Generation(), self._young
+            duplicate[part] = self._old.messages.holds(messages[part]) | self._young.messages.add(
+                messages[part]
+            )
+            known[part] = self._old.headers.holds(names[part]) | self._young.headers.add(names[part])
         return duplicate, known & ~duplicate
 
 
-class _Memory:
-    """Two generations of a hash set: when the younger is full it becomes the elder, the elder goes."""
+class _Generation:
+    """Hashes of messages (header and tag) and of their headers alone, of the same stretch of time."""
 
-    def __init__(self, size: int) -> None:
-        self._size = max(size, 1)
-        self._young, self._old = _HashSet(), _HashSet()
-
-    def see(self, hashes: NDArray[np.uint64]) -> NDArray[np.bool_]:
-        """Return which hashes were seen before, earlier in the same array too, and remember them."""
-        seen = np.zeros(len(hashes), np.bool_)
-        for at in range(0, len(hashes), self._size):
-            part = hashes[at : at + self._size]
-            if len(self._young) + len(part) > self._size:
-                self._young, self._old = _HashSet(), self._young
-            old = self._old.holds(part)
-            seen[at : at + self._size] = self._young.add(part) | old
-        return seen
+    def __init__(self) -> None:
+        self.messages, self.headers = _HashSet(), _HashSet()
 
 
 class _HashSet:
