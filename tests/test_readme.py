@@ -41,7 +41,7 @@ def _played(block, folder):
 
 @pytest.fixture(scope="module")
 def played(tmp_path_factory):
-    """The README's blocks in order: its language, its text, and what it printed when it was run."""
+    """Return the README's blocks in order, each with what it says now that it has been run."""
     folder = tmp_path_factory.mktemp("readme")
     text = README.read_text()
     blocks = []

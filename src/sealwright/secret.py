@@ -3,7 +3,36 @@
 from __future__ import annotations
 
 import hmac
-from typing import NoReturn
+from functools import wraps
+from typing import TYPE_CHECKING, NoReturn, ParamSpec, TypeVar
+
+from sealwright.errors import SealwrightError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def quiet(function: Callable[P, R]) -> Callable[P, R]:
+    """Make a function's own errors come from a frame that holds none of its arguments.
+
+    Callers pass replies of the service as plain dicts. A traceback that shows local variables
+    would show the keys in them from every frame between the caller and the error.
+    """
+
+    @wraps(function)
+    def outer(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return function(*args, **kwargs)
+        except SealwrightError as problem:
+            fault = problem.with_traceback(None)
+        fault.__cause__ = fault.__context__ = None
+        del args, kwargs
+        raise fault
+
+    return outer
 
 
 class Secret:
@@ -17,7 +46,8 @@ class Secret:
     __slots__ = ("__bytes",)
 
     def __init__(self, value: bytes) -> None:
-        self.__bytes = bytes(value)
+        # By way of a view, or Secret(16) would be a key of 16 zeros.
+        self.__bytes = value if type(value) is bytes else bytes(memoryview(value))
 
     def reveal(self) -> bytes:
         """Return the bytes themselves. Every call of this name is a place to look at."""

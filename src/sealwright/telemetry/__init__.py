@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sealwright.errors import InputError
+from sealwright.secret import quiet
 from sealwright.telemetry.format.hashing import distinct_rows
 from sealwright.telemetry.format.header import MAX_MESSAGE, KeyId, UnverifiedHeader, parse_header
 from sealwright.telemetry.format.headers import Headers, parse_headers
@@ -72,6 +73,10 @@ __all__ = [
 ]
 
 
+read_reply = quiet(read_reply)
+
+
+@quiet
 def open_messages(
     messages: SealedMessages,
     source: ParameterSource | Mapping[Any, Any],
@@ -101,6 +106,7 @@ def open_messages(
     return open_batch(sealed, claimed, as_source(source, direction=Direction(direction)), layouts)
 
 
+@quiet
 def open_message(
     message: Buffer,
     parameters_or_source: ParameterSource | Parameters | Mapping[Any, Any],
@@ -123,6 +129,7 @@ def open_message(
     )[0]
 
 
+@quiet
 def discover(
     message: Buffer,
     parameters_or_source: ParameterSource | Parameters | Mapping[Any, Any],

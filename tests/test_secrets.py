@@ -1,0 +1,215 @@
+"""No secret comes out: not by printing, not by an error, not by a traceback, not from a command."""
+
+import base64
+import gc
+import json
+import os
+import subprocess
+import sys
+import traceback
+import urllib.parse
+from hashlib import shake_256
+
+import pytest
+
+import sealwright
+from sealwright.telemetry import HeldKeys, Messages, parse_header, read_reply
+from sealwright.telemetry.format.headers import parse_headers
+
+MARKERS = [shake_256(f"made for testing: marker {number}".encode()).digest(16) for number in range(20)]
+UID = bytes.fromhex("0002000089282245")
+
+
+def _forms(marker):
+    """Return every form in which a marker could stand somewhere."""
+    octets = marker
+    for text in (octets.hex(), octets.hex().upper(), base64.b64encode(octets).decode().rstrip("=")):
+        yield text.encode()
+    yield octets
+    yield base64.urlsafe_b64encode(octets).rstrip(b"=")
+    yield urllib.parse.quote(octets).encode()
+    yield urllib.parse.quote(base64.b64encode(octets)).encode()
+    yield repr(octets)[2:-1].encode()
+    yield str(list(octets))[1:-1].encode()
+
+
+FORMS = [form for marker in MARKERS for form in _forms(marker)]
+
+
+def _assert_quiet(*produced):
+    for thing in produced:
+        octets = thing if isinstance(thing, bytes) else str(thing).encode(errors="surrogateescape")
+        assert not [form for form in FORMS if form in octets]
+
+
+def _header(number):
+    return b"\x11\x01" + UID[2:] + number.to_bytes(8)
+
+
+def _reply(number, **changes):
+    """Return a v1 reply whose key is a marker."""
+    return {
+        "Nonce": base64.b64encode(_header(number)[4:]).decode(),
+        "MACLength": 128,
+        "CipherSuite": "AES_128_CCM",
+        "Key": base64.b64encode(MARKERS[number % len(MARKERS)]).decode(),
+        "ROTPublicUID": UID.hex(),
+    } | changes
+
+
+def _line(number, **changes):
+    return {"EncryptedHeader": _header(number).hex(), **_reply(number, **changes)}
+
+
+def _key_file(folder, lines):
+    path = folder / "keys.jsonl"
+    path.touch(mode=0o600)
+    path.write_text("".join((line if isinstance(line, str) else json.dumps(line)) + "\n" for line in lines))
+    return path
+
+
+def _shown(error):
+    """Return an error with the local variables of every frame of our own, as error reporters show them."""
+    told = traceback.TracebackException.from_exception(error, capture_locals=True)
+    seen = [
+        line
+        for frame in told.stack
+        for line in (frame.locals or {}).values()
+        if "sealwright" in frame.filename
+    ]
+    chain = [each for each in (error.__cause__, error.__context__) if each is not None]
+    return "\n".join([str(error), repr(error), *seen, *(_shown(each) for each in chain)])
+
+
+def _raised(function, *args, **kwargs):
+    with pytest.raises(sealwright.SealwrightError) as caught:
+        function(*args, **kwargs)
+    return caught.value
+
+
+def test_markers_are_found_where_they_are():
+    """The search itself works: each form of a marker is found in a text that holds it."""
+    for form in FORMS:
+        with pytest.raises(AssertionError):
+            _assert_quiet(b"before " + form + b" behind")
+
+
+def test_objects_are_quiet(tmp_path):
+    """Nothing that holds keys shows them: repr, str, format."""
+    keys = sealwright.KeyFile(_key_file(tmp_path, [_line(number) for number in range(20)]))
+    headers = parse_headers(Messages.of([_header(number) + bytes(20) for number in range(20)]))
+    table = keys.resolve(headers)
+    held = HeldKeys()
+    parameters = read_reply(_reply(0), header=_header(0))
+    held.add(parameters)
+    batch = sealwright.open_messages([_header(1) + bytes(20)], keys)
+    things = [keys, table, held, parameters, parameters.key, batch, keys.refused, keys.psks, keys.extra]
+    _assert_quiet(*map(repr, things), *map(str, things), *(f"{thing}" for thing in things))
+
+
+BAD_CHANGES = {
+    "not base64": {"Key": base64.b64encode(MARKERS[3]).decode() + "!"},
+    "too short": {"Key": base64.b64encode(MARKERS[4][:15]).decode()},
+    "odd length": {"Key": base64.b64encode(MARKERS[5]).decode()[:-3]},
+    "nonce missing": {"Nonce": None},
+    "another device": {"ROTPublicUID": "0002000000000000"},
+    "unknown suite": {"CipherSuite": "AES_128_GCM"},
+    "MAC length": {"MACLength": 64},
+    "equal keys": {
+        "CipherSuite": "AES_128_CS1_HMAC_SHA256",
+        "EncryptionKey": base64.b64encode(MARKERS[6]).decode(),
+        "AuthenticationKey": base64.b64encode(MARKERS[6]).decode(),
+        "AESIV": base64.b64encode(bytes(16)).decode(),
+    },
+}
+
+
+@pytest.mark.parametrize("changes", BAD_CHANGES.values(), ids=BAD_CHANGES)
+def test_errors_about_replies_are_quiet(changes):
+    """An error about a reply shows no key of it, nor do the frames of sealwright that it went through."""
+    message = _header(3) + bytes(20)
+    for call in (
+        lambda: read_reply(_reply(3, **changes), header=_header(3)),
+        lambda: sealwright.open_message(message, _reply(3, **changes)),
+        lambda: sealwright.open_messages([message], {_header(3): _reply(3, **changes)}).require_all(),
+        lambda: sealwright.discover(b"\x29", _reply(3, **changes)),
+    ):
+        _assert_quiet(_shown(_raised(call)))
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        json.dumps(_line(3))[:-1],
+        json.dumps(_line(3)).replace('"Key"', '"Kay"'),
+        json.dumps(_line(3)).replace('="', '*"'),
+        json.dumps(_line(3))[:-1] + ', "Key": "again"}',
+        json.dumps(_line(3)).replace('"Nonce"', '"None"'),
+        json.dumps(_line(4) | {"EncryptedHeader": _header(1).hex()}),
+        "[" * 200_000,
+    ],
+    ids=["cut off", "no key", "foreign character", "name twice", "no nonce", "header told twice", "deep"],
+)
+def test_errors_about_key_files_are_quiet(tmp_path, bad):
+    """An error about a key file tells file and line, and shows nothing of the line."""
+    path = _key_file(tmp_path, [_line(1), bad, _line(2)])
+    error = _raised(sealwright.KeyFile, path)
+    assert error.line == 2
+    _assert_quiet(_shown(error))
+
+
+def test_a_message_that_fails_is_quiet(tmp_path):
+    """An error about a message shows no key that was tried, nor any in the source."""
+    keys = sealwright.KeyFile(_key_file(tmp_path, [_line(number) for number in range(20)]))
+    message = _header(7) + bytes(24)
+    _assert_quiet(_shown(_raised(sealwright.open_message, message, keys)))
+    _assert_quiet(_shown(_raised(sealwright.open_message, message, _reply(7))))
+    parameters = read_reply(_reply(7), header=parse_header(message).raw)
+    _assert_quiet(_shown(_raised(sealwright.open_message, message, parameters)))
+    short = read_reply(_reply(7))
+    _assert_quiet(_shown(_raised(sealwright.seal_message, b"text", short)))
+
+
+COMMANDS = {
+    "open": ["open", "messages.txt", "--keys", "keys.jsonl", "-o", "out.jsonl", "--rejects", "rejects.jsonl"],
+    "open to stdout": ["open", "messages.txt", "--keys", "keys.jsonl", "--json"],
+    "open with bad keys": ["open", "messages.txt", "--keys", "bad.jsonl"],
+    "inspect": ["inspect", "messages.txt", "--discover", "--keys", "keys.jsonl", "--json"],
+    "inspect with bad keys": ["inspect", "messages.txt", "--discover", "--keys", "bad.jsonl"],
+    "doctor": ["doctor"],
+}
+
+
+@pytest.mark.parametrize("arguments", COMMANDS.values(), ids=COMMANDS)
+def test_commands_are_quiet(tmp_path, arguments):
+    """No command shows a key: not on standard output or error, not in a file, not in its debug log."""
+    changes = list(BAD_CHANGES.values())[4:]
+    good = [_line(number) for number in range(10)]
+    refused = [_line(10 + number, **change) for number, change in enumerate(changes)]
+    _key_file(tmp_path, [*good, *refused])
+    (tmp_path / "bad.jsonl").write_text(json.dumps(_line(1))[:-3])
+    messages = [sealwright.seal_message(b"text", read_reply(_reply(n), header=_header(n))) for n in range(10)]
+    (tmp_path / "messages.txt").write_text("\n".join(message.hex() for message in messages) + "\n00\n\n31")
+    given = {path.name for path in tmp_path.iterdir()}
+    done = subprocess.run(
+        [sys.executable, "-X", "dev", "-m", "sealwright", *arguments],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONWARNINGS": "always"},
+        capture_output=True,
+        check=False,
+        timeout=60,
+    )
+    written = [path.read_bytes() for path in tmp_path.iterdir() if path.name not in given]
+    assert done.stdout or done.stderr
+    _assert_quiet(done.stdout, done.stderr, *written)
+
+
+def test_tables_leave_memory_with_their_owner():
+    """When a table of keys is dropped nothing of ours keeps it: no cache holds keys behind one's back."""
+    keys = HeldKeys()
+    keys.add(read_reply(_reply(0), header=_header(0)))
+    table = keys.resolve(parse_headers(Messages.of([_header(0) + bytes(16)])))
+    del keys
+    gc.collect()
+    assert not [each for each in gc.get_objects() if isinstance(each, HeldKeys)]
+    assert len(table) == 1
