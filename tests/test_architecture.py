@@ -25,7 +25,7 @@ MAY_IMPORT = {
         "telemetry.opening",
     },
     "telemetry.pipeline": {"errors", "telemetry.__init__", "telemetry.pipeline"},
-    "telemetry.__init__": {"errors", FORMAT, KEYS, "telemetry.opening"},
+    "telemetry.__init__": {"errors", "secret", FORMAT, KEYS, "telemetry.opening"},
     "simulator": {"errors", "secret", "telemetry.__init__", "simulator"},
     "cli": {"errors", "secret", "telemetry.__init__", "telemetry.pipeline", "simulator", "cli"},
     "__init__": {"errors", "secret", "telemetry.__init__"},

@@ -16,8 +16,9 @@ No text of theirs ever holds a key or a plaintext.
 
 from __future__ import annotations
 
+import copyreg
 from enum import StrEnum
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -163,6 +164,10 @@ class Reason(Coded):
 
 class SealwrightError(Exception):
     """The root of every error that sealwright raises on purpose."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Let errors cross to another process: their texts are made once, and not from themselves."""
+        return copyreg.__newobj__, (type(self), *self.args), self.__dict__  # type: ignore[attr-defined]
 
 
 class MessageError(SealwrightError, ValueError):

@@ -101,7 +101,7 @@ def parse_header(
     `purpose` (`protection` or `integrity`) overrides what the type byte says. Raises MessageError
     (`malformed`, with a reason) for bytes that cannot be a message, and nothing else.
     """
-    view = memoryview(message).cast("B")
+    view = _octets(message)
     wanted = Purpose(purpose) if purpose is not None else None
     reason, kind = _judge(view, wanted, max_length)
     if reason:
@@ -113,6 +113,15 @@ def parse_header(
         bytes(view[: shape.header_length]),
         len(view) - shape.shortest_message,
     )
+
+
+def _octets(message: Buffer) -> memoryview:
+    """View any bytes-like object as flat bytes; only one that is not contiguous is copied."""
+    view = memoryview(message)
+    try:
+        return view.cast("B")
+    except TypeError:
+        return memoryview(view.tobytes())
 
 
 def _judge(view: memoryview, purpose: Purpose | None, max_length: int) -> tuple[Reason, Kind]:

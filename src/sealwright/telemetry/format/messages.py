@@ -59,15 +59,18 @@ class Messages:
         return np.diff(self.offsets)
 
 
-def _is_arrays(data: object, offsets: object) -> bool:
-    return isinstance(data, np.ndarray) and isinstance(offsets, np.ndarray) and offsets.dtype.kind == "i"
+def _is_arrays(data: Any, offsets: Any) -> bool:
+    both = isinstance(data, np.ndarray) and isinstance(offsets, np.ndarray)
+    return both and offsets.dtype != np.uint8  # else they are two messages
 
 
 def _of_arrays(data: NDArray[Any], offsets: NDArray[Any]) -> Messages:
-    if data.dtype != np.uint8 or data.ndim != 1 or offsets.ndim != 1 or not len(offsets):
+    flat = data.ndim == offsets.ndim == 1 and len(offsets) > 0
+    if not flat or data.dtype != np.uint8 or offsets.dtype.kind != "i":
         raise TypeError(
             "messages: (data, offsets) needs data as a flat array of uint8 and offsets as a flat array"
-            f" of n + 1 integers, not {data.dtype} of shape {data.shape} and shape {offsets.shape}"
+            f" of n + 1 signed integers, not {data.dtype} of shape {data.shape}"
+            f" and {offsets.dtype} of shape {offsets.shape}"
         )
     ends = np.ascontiguousarray(offsets, np.int64)
     if ends[0] < 0 or ends[-1] > len(data) or (np.diff(ends) < 0).any():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, NoReturn
 
 import numpy as np
 
@@ -35,6 +35,11 @@ def _tag(direction: Direction, purpose: Purpose) -> int:
     return 2 * direction.code + purpose.code
 
 
+_HEADER_LENGTHS: Final = {
+    purpose: frozenset(shape.header_length for shape in SHAPES.values() if shape.purpose is purpose)
+    for purpose in Purpose
+}
+
 _PREFIXES: Final = tuple(bytes((tag,)).ljust(8, b"\0") for tag in range(4))
 
 
@@ -53,14 +58,24 @@ class HeldKeys:
     def __repr__(self) -> str:
         return f"<{type(self).__name__} of {len(self)} parameter sets>"
 
+    def __reduce_ex__(self, protocol: object) -> NoReturn:
+        raise TypeError("a source that holds keys is neither pickled nor copied: pass its key file's path")
+
     def add(self, parameters: Parameters) -> None:
-        """Hold parameters for their header."""
+        """Hold parameters for their header; raises InputError where it cannot be a message's header."""
+        if len(parameters.header) not in _HEADER_LENGTHS[parameters.purpose]:
+            raise InputError(
+                f"source: parameters for a header of {len(parameters.header)} bytes serve no message:"
+                " it is 16 (v1), 12 (v2) or 11 bytes (integrity)"
+            )
         self._append(pack_row(parameters), parameters.direction, parameters.purpose, parameters.header)
         if not parameters.irregular.isdisjoint({"nonce", "kiv"}):
             self._crooked += parameters.uid
 
     def refuse(self, header: bytes, direction: Direction, purpose: Purpose, reason: Reason) -> None:
-        """Hold the fact that the parameters for a header cannot be used."""
+        """Hold the fact that the parameters for a header cannot be used, where messages can have it."""
+        if len(header) not in _HEADER_LENGTHS[purpose]:
+            return
         row = bytes((State.REFUSED, 0, reason.code)).ljust(ROW.itemsize, b"\0")
         self._append(row, direction, purpose, header)
 
@@ -169,11 +184,18 @@ def as_source(
         _hold(held, asked.raw, given, direction, asked.purpose)
     elif isinstance(given, Mapping):
         for name, reply in given.items():
-            header = name if isinstance(name, bytes) else read_hex(name)
+            header = name if isinstance(name, bytes) else _read_name(name)
             _hold(held, header, reply, direction, _purpose_of(header))
     else:
         raise InputError(f"source: a {type(given).__name__} is not a source, Parameters or a dict of them")
     return held
+
+
+def _read_name(name: object) -> bytes:
+    try:
+        return read_hex(name)
+    except ValueError as problem:
+        raise InputError(f"source: a header is given as bytes or hex, and one is {problem}") from None
 
 
 def _purpose_of(header: bytes) -> Purpose:
@@ -191,6 +213,8 @@ def _hold(
     if isinstance(given, Parameters):
         held.add(given if given.header else given.for_header(header))
         return
+    if not isinstance(given, Mapping):
+        raise InputError(f"source: a {type(given).__name__} is neither a reply of the service nor Parameters")
     try:
         held.add(read_reply(given, header=header, direction=direction, purpose=purpose))
     except ParametersError as problem:

@@ -14,7 +14,7 @@ import stat
 import warnings
 from collections import Counter
 from pathlib import Path
-from typing import IO, Any, Final, NamedTuple, TypeVar
+from typing import IO, TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
 from sealwright.errors import KeyFileError, ParametersError, Reason, ReplyError
 from sealwright.secret import Secret
@@ -25,9 +25,13 @@ from sealwright.telemetry.keys.held import HeldKeys
 from sealwright.telemetry.keys.parameters import read_reply
 from sealwright.telemetry.keys.strict import read_base64, read_hex, read_object, read_uid
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 _LONGEST_LINE: Final = 64 * 1024
-_REPLY_FIELDS: Final = frozenset(
+_FIELDS: Final = frozenset(
     {
+        "KeyID",
         "EncryptedHeader",
         "Direction",
         "Purpose",
@@ -109,9 +113,9 @@ class KeyFile(HeldKeys):
 
     def _read(self, file: IO[bytes]) -> tuple[int, str] | None:
         number = 0
-        while line := file.readline(_LONGEST_LINE):
+        while line := file.readline(_LONGEST_LINE + 1):
             number += 1
-            if len(line) == _LONGEST_LINE:
+            if len(line) > _LONGEST_LINE:
                 return number, f"the line is longer than {_LONGEST_LINE} bytes"
             if number == 1:
                 line = line.removeprefix(b"\xef\xbb\xbf")
@@ -123,24 +127,22 @@ class KeyFile(HeldKeys):
     def _read_line(self, number: int, text: bytes) -> str | None:
         try:
             fields = read_object(text)
-            unknown = fields.keys() - _REPLY_FIELDS
-            if "KeyID" in unknown:
-                self._hold_psk(number, fields)
-                return None
-            if unknown:
+            if unknown := fields.keys() - _FIELDS:
                 self.extra[number] = {name: fields[name] for name in unknown}
-            self._hold_reply(number, fields)
+            if "KeyID" in fields:
+                self._hold_psk(number, fields)
+            else:
+                self._hold_reply(number, fields)
         except ValueError as problem:
             return str(problem)
         return None
 
     def _hold_reply(self, number: int, fields: dict[str, Any]) -> None:
-        direction = _word(_DIRECTIONS, fields, "Direction")
-        purpose = _word(_PURPOSES, fields, "Purpose")
+        direction = _word(_DIRECTIONS, fields, "Direction", Direction.UPLINK)
+        purpose = _word(_PURPOSES, fields, "Purpose", Purpose.PROTECTION)
         header = b""
         if direction is Direction.UPLINK:
-            header = _header(fields)
-        self._lines.append(number)
+            header = _field(fields, "EncryptedHeader", read_hex)
         try:
             parameters = read_reply(fields, header=header, direction=direction, purpose=purpose)
         except ParametersError as problem:
@@ -149,10 +151,13 @@ class KeyFile(HeldKeys):
         else:
             self.add(parameters)
             self.irregular.update(parameters.irregular)
+        if len(self) > len(self._lines):  # a refused header that no message can have is not held
+            self._lines.append(number)
 
     def _hold_psk(self, number: int, fields: dict[str, Any]) -> None:
-        key_id, uid = read_hex(fields["KeyID"]), read_uid(fields.get("ROTPublicUID"))
-        key, stray = read_base64(fields.get("Key"))
+        key_id = _field(fields, "KeyID", read_hex)
+        key, stray = _field(fields, "Key", read_base64)
+        uid = read_uid(fields.get("ROTPublicUID"))
         if uid is None or len(key_id) != 14 or len(key) not in {16, 32}:
             raise ReplyError(
                 "KeyID", "a DTLS key needs a KeyID of 14 bytes, a Key of 16 or 32 and a ROTPublicUID"
@@ -168,27 +173,29 @@ class KeyFile(HeldKeys):
         return second, f"the header of line {first} is told again with other contents: keep the right one"
 
 
-_DIRECTIONS: Final = {**{word.value: word for word in Direction}, "": Direction.UPLINK}
-_PURPOSES: Final = {**{word.value: word for word in Purpose}, "": Purpose.PROTECTION}
+_DIRECTIONS: Final = {word.value: word for word in Direction}
+_PURPOSES: Final = {word.value: word for word in Purpose}
 
 _Word = TypeVar("_Word", Direction, Purpose)
+_Value = TypeVar("_Value")
 
 
-def _word(words: dict[str, _Word], fields: dict[str, Any], name: str) -> _Word:
-    """Return a field that has one of a few words; without the field it is the default."""
-    value = fields.get(name, "")
+def _word(words: dict[str, _Word], fields: dict[str, Any], name: str, default: _Word) -> _Word:
+    if name not in fields:
+        return default
+    value = fields[name]
     if type(value) is not str or value not in words:
-        raise ReplyError(name, f"must be one of {', '.join(words)}".removesuffix(", "))
+        raise ReplyError(name, f"must be one of {', '.join(words)}")
     return words[value]
 
 
-def _header(fields: dict[str, Any]) -> bytes:
+def _field(fields: dict[str, Any], name: str, reader: Callable[[object], _Value]) -> _Value:
+    if name not in fields:
+        raise ReplyError(name, "the field is missing")
     try:
-        return read_hex(fields["EncryptedHeader"])
-    except KeyError:
-        raise ReplyError("EncryptedHeader", "the field is missing: an uplink line needs its header") from None
+        return reader(fields[name])
     except ValueError as problem:
-        raise ReplyError("EncryptedHeader", str(problem)) from None
+        raise ReplyError(name, str(problem)) from None
 
 
 def _kiv(fields: dict[str, Any], purpose: Purpose) -> bytes:

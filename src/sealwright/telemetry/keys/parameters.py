@@ -74,7 +74,7 @@ def read_reply(
     key, mac_key = _keys(fields, suite)
     nonce = _nonce(fields, suite)
     kiv = fields.octets("KIV", way is Direction.DOWNLINK)
-    if len(kiv) not in {0, BLOCK}:
+    if len(kiv) != BLOCK and (kiv or way is Direction.DOWNLINK):
         raise ParametersError(Reason.NONCE_LENGTH, "KIV")
     if way is Direction.DOWNLINK:
         header = kiv[: shape.header_length]

@@ -41,10 +41,13 @@ def read_object(text: bytes) -> dict[str, Any]:
 
 
 def _place(problem: Exception) -> str:
+    """Say where a fault is, in our words: the parser's may hold a piece of what it read."""
+    if isinstance(problem, RecursionError):
+        return "nested too deep"
+    if isinstance(problem, UnicodeDecodeError):
+        return "not UTF-8"
     at = re.search(r"\(byte \d+\)", str(problem))
-    return (
-        "it ends too early" if "truncated" in str(problem) else f"a fault {at[0] if at else 'in its depth'}"
-    )
+    return f"a fault {at[0]}" if at else "it ends too early, or a number is out of range"
 
 
 def _check_slowly(text: bytes) -> None:

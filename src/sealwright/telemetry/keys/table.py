@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 from collections import Counter
 from enum import IntEnum
-from typing import TYPE_CHECKING, Final, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Final, NoReturn, Protocol, runtime_checkable
 
 import numpy as np
 
@@ -89,6 +89,9 @@ class KeyTable:
     def __repr__(self) -> str:
         counts = Counter(State(code).name.lower() for code in self.state.tolist())
         return f"<KeyTable {dict(counts)}>"
+
+    def __reduce_ex__(self, protocol: object) -> NoReturn:
+        raise TypeError("a KeyTable holds keys and is neither pickled nor copied")
 
 
 def pack_row(parameters: Parameters) -> bytes:

@@ -40,9 +40,10 @@ def choose_encoding(payloads: Iterable[Any]) -> str:
 
 def _looks_sealed(text: str, decode: Decoder) -> bool:
     try:
-        return decode(text)[:1] != b"" and decode(text)[0] >> 4 in {1, 2}
+        message = decode(text)
     except ValueError:
         return False
+    return bool(message) and message[0] >> 4 in {1, 2}
 
 
 def decode_payload(payload: Any, decode: Decoder) -> tuple[bytes | None, Reason]:
@@ -55,7 +56,7 @@ def decode_payload(payload: Any, decode: Decoder) -> tuple[bytes | None, Reason]
         if isinstance(payload, str):
             text = payload.strip()
             return (decode(text) if text else b""), Reason.NONE
-        if isinstance(payload, list):
+        if isinstance(payload, list) and bool not in set(map(type, payload)):
             return bytes(payload), Reason.NONE
     except (ValueError, TypeError):
         pass

@@ -25,6 +25,7 @@ from sealwright.telemetry.pipeline.encoding import DECODERS, choose_encoding, de
 from sealwright.telemetry.pipeline.json_lines import JsonLines
 from sealwright.telemetry.pipeline.output import LateFile
 from sealwright.telemetry.pipeline.record import COLUMNS, records
+from sealwright.telemetry.pipeline.rows import LONGEST_ROW
 from sealwright.telemetry.pipeline.text_lines import TextLines
 
 if TYPE_CHECKING:
@@ -33,15 +34,19 @@ if TYPE_CHECKING:
     from sealwright.telemetry import ParameterSource
     from sealwright.telemetry.pipeline.rows import Row, Table
 
-FORMATS: Final[dict[str, Callable[[IO[bytes], str], Table]]] = {
+FORMATS: Final[dict[str, Callable[[IO[bytes], str, int], Table]]] = {
     "jsonl": JsonLines,
     "lines": TextLines,
     "csv": CsvTable,
 }
 _FORMAT_OF_SUFFIX: Final = {".csv": "csv", ".tsv": "csv", ".txt": "lines", ".hex": "lines", ".b64": "lines"}
+_WRITTEN_IN: Final = {".csv": "csv", ".tsv": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "jsonl"}
+_TITLES: Final = {"csv": "CSV", "jsonl": "JSON Lines"}
+_PACKED: Final = frozenset({".gz", ".bz2", ".xz", ".zst"})
+_BINARY: Final = frozenset({".parquet", ".arrow", ".feather"})
 
 SAMPLE: Final = 1000
-"""Rows from which the encoding is decided, once."""
+"""Rows from which the encoding is decided, once; fewer where they weigh too much to be held."""
 
 _MOST_ROWS: Final = 16_384
 _MOST_BYTES: Final = 16 * 2**20
@@ -83,8 +88,29 @@ class Summary:
 
 
 def format_of(path: str, wanted: str | None) -> str:
-    """Return the format asked for, or the one that a file's name shows; `jsonl` where it shows none."""
-    return wanted or _FORMAT_OF_SUFFIX.get(Path(path).suffix.lower(), "jsonl")
+    """Return the format asked for, or the one that a file's name shows; `jsonl` where it shows none.
+
+    Raises InputError for a name that shows a format which is not read.
+    """
+    suffix = Path(path).suffix.lower()
+    if wanted is None and suffix in _PACKED:
+        raise InputError(f"input: {path} is packed: unpack it into `sealwright open -`, or name its --format")
+    if wanted is None and suffix in _BINARY:
+        raise InputError(
+            f"input: {path}: {suffix} files are not read: convert it to JSON Lines or CSV, or name its --format"
+        )
+    return wanted or _FORMAT_OF_SUFFIX.get(suffix, "jsonl")
+
+
+def check_suffix(out: str, read_as: str) -> None:
+    """Raise InputError where an output's name promises another format than will be written."""
+    written = "csv" if read_as == "csv" else "jsonl"
+    suffix = Path(out).suffix.lower()
+    known = suffix in _WRITTEN_IN or suffix in _PACKED or suffix in _BINARY
+    if known and _WRITTEN_IN.get(suffix) != written:
+        raise InputError(
+            f"output: {out} would hold {_TITLES[written]}, as {read_as} input gives it: choose a name that says so"
+        )
 
 
 def run(
@@ -102,21 +128,18 @@ def run(
     InputError for a file without the column, or with a column of the record's name.
     """
     begun = time.perf_counter()
-    table = FORMATS[options.format or "jsonl"](stream, options.column)
-    rows = table.rows()
-    sample = list(itertools.islice(rows, SAMPLE))
-    _check_columns(table, options)
-    _check_some_payload(table, sample, options)
-    summary = Summary(encoding=_encoding(sample, options), engine=engine_info().name)
+    table, rows, encoding = _begin(stream, options)
+    summary = Summary(encoding=encoding, engine=engine_info().name)
     window = DuplicateWindow(options.duplicate_window)
     with ExitStack() as outputs:
         main = outputs.enter_context(LateFile(out)).stream
         copy = outputs.enter_context(LateFile(rejects)).stream if rejects else None
         for stream_out in filter(None, (main, copy)):
             stream_out.write(table.head(_added(options)))
-        for part in _parts(itertools.chain(sample, rows)):
+        for part in _parts(rows, _MOST_ROWS):
+            first = summary.rows + 1
+            _refuse_taken(table, options, f", rows {first:,} to {first + len(part) - 1:,}")
             made = _open(part, source, options, summary, window)
-            _check_columns(table, options)
             for row, record in zip(part, made, strict=True):
                 line = table.write(row, record)
                 main.write(line)
@@ -127,40 +150,46 @@ def run(
     return summary
 
 
-def _check_columns(table: Table, options: Options) -> None:
-    taken = [name for name in _added(options) if name in table.columns_seen]
-    if taken:
-        raise InputError(
-            f"input: there are columns named {', '.join(taken)} already: give --prefix to keep both"
-        )
-
-
-def _check_some_payload(table: Table, sample: list[Row], options: Options) -> None:
-    if sample and all(row.fault is Reason.MISSING for row in sample):
+def _begin(stream: IO[bytes], options: Options) -> tuple[Table, Iterator[Row], str]:
+    """Return the table, its rows and their encoding, once the first rows have shown that all is well."""
+    longest = max(LONGEST_ROW, 5 * options.max_message // 2)
+    table = FORMATS[options.format or "jsonl"](stream, options.column, longest)
+    rows = table.rows()
+    sample = next(_parts(rows, SAMPLE), [])
+    columns = _refuse_taken(table, options)
+    if not table.has_column and any(row.fault is not Reason.UNREADABLE_ROW for row in sample):
         raise InputError(
             f"input: none of the first {len(sample)} rows has a column {options.column!r}:"
-            f" choose one with --column out of: {', '.join(table.columns_seen)}"
+            f" choose one with --column out of: {', '.join(columns) or '(there are none)'}"
         )
+    encoding = options.encoding
+    if encoding == "auto":
+        encoding = choose_encoding(row.payload for row in sample)
+    return table, itertools.chain(sample, rows), encoding
+
+
+def _refuse_taken(table: Table, options: Options, where: str = "") -> list[str]:
+    """Return the columns met since the last look; raise InputError where a record's name is among them."""
+    columns, added = table.take_columns(), _added(options)
+    if taken := [name for name in columns if name in added]:
+        raise InputError(
+            f"input{where}: there are columns named {', '.join(taken)} already: give --prefix to keep both"
+        )
+    return columns
 
 
 def _added(options: Options) -> list[str]:
     return [options.prefix + column for column in COLUMNS]
 
 
-def _encoding(sample: list[Row], options: Options) -> str:
-    if options.encoding != "auto":
-        return options.encoding
-    return choose_encoding(row.payload for row in sample)
-
-
-def _parts(rows: Iterable[Row]) -> Iterator[list[Row]]:
-    """Yield rows in parts that stay small in memory whatever their messages weigh."""
+def _parts(rows: Iterable[Row], most: int) -> Iterator[list[Row]]:
+    """Yield rows in parts that stay small in memory whatever the rows weigh."""
     part: list[Row] = []
     weight = 0
     for row in rows:
         part.append(row)
-        weight += len(row.payload) if isinstance(row.payload, (str, list)) else 0
-        if len(part) >= _MOST_ROWS or weight >= _MOST_BYTES:
+        weight += row.weight
+        if len(part) >= most or weight >= _MOST_BYTES:
             yield part
             part, weight = [], 0
     if part:
@@ -175,12 +204,7 @@ def _open(
     window: DuplicateWindow,
 ) -> Iterator[dict[str, Any]]:
     """Open the messages of some rows, add them to the summary and yield their records."""
-    decode = DECODERS[summary.encoding]
-    messages, faults = [], []
-    for row in part:
-        message, fault = (None, row.fault) if row.fault else decode_payload(row.payload, decode)
-        messages.append(message)
-        faults.append(fault)
+    messages, faults = _decode(part, summary.encoding)
     batch = open_messages(
         messages,
         source,
@@ -200,10 +224,14 @@ def _open(
         yield record
 
 
-def read_messages(
-    stream: IO[bytes], path: str, wanted: str | None, column: str, limit: int
-) -> list[bytes | None]:
-    """Return the first messages of a file, None for a row that has none: for looking, not for work."""
-    rows = list(itertools.islice(FORMATS[format_of(path, wanted)](stream, column).rows(), limit))
-    decode = DECODERS[choose_encoding(row.payload for row in rows)]
-    return [None if row.fault else decode_payload(row.payload, decode)[0] for row in rows]
+def _decode(rows: list[Row], encoding: str) -> tuple[list[bytes | None], list[Reason]]:
+    """Return each row's message, or None, and the reason why there is none."""
+    decode = DECODERS[encoding]
+    found = [(None, row.fault) if row.fault else decode_payload(row.payload, decode) for row in rows]
+    return [message for message, _ in found], [fault for _, fault in found]
+
+
+def read_messages(stream: IO[bytes], options: Options, limit: int) -> list[tuple[bytes | None, Reason]]:
+    """Return the first messages of a file, and why there is none: for looking, not for work."""
+    _, rows, encoding = _begin(stream, options)
+    return list(zip(*_decode(list(itertools.islice(rows, limit)), encoding), strict=True))

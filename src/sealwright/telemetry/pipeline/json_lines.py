@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import io
-import itertools
 import re
 from typing import IO, TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from sealwright.errors import InputError, Reason
-from sealwright.telemetry.pipeline.rows import LONGEST_ROW, Row, TooLong, drain
+from sealwright.errors import Reason
+from sealwright.telemetry.pipeline.rows import BOM, LONGEST_ROW, STEP, Row, TooLong, drain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
 _decode: Final = msgspec.json.Decoder().decode
+_split: Final = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
 _encode: Final = msgspec.json.Encoder().encode
 _ABSENT: Final = object()
-_STEP: Final = 2**20
-_BOM: Final = b"\xef\xbb\xbf"
 
 _NO_OBJECT: Final = frozenset({Reason.UNREADABLE_ROW, Reason.TOO_LONG})
 """Faults of rows that have no object of their own to add to."""
@@ -32,46 +30,65 @@ class JsonLines:
     """Rows that are JSON objects. The message stands at `column`, a name or a dotted path."""
 
     def __init__(self, stream: IO[bytes], column: str, longest: int = LONGEST_ROW) -> None:
-        self.columns_seen: dict[str, None] = {}
+        self.has_column = False
+        self._columns: dict[str, None] = {}
         self._stream = stream
         self._column, self._path = column, column.split(".")
         self._longest = longest
+
+    def take_columns(self) -> list[str]:
+        """Return the columns met since the last call."""
+        columns, self._columns = self._columns, {}
+        return list(columns)
 
     def rows(self) -> Iterator[Row]:
         """Yield every row; a line that is no JSON object has a fault."""
         for text in read_objects(self._stream, self._longest):
             if isinstance(text, TooLong):
                 yield Row(text, None, Reason.TOO_LONG)
-                continue
-            if not text.strip():
-                continue
+            elif row := self._row(text):
+                yield row
+            elif text.strip():
+                yield from self._pieces(text)
+
+    def _row(self, text: bytes) -> Row | None:
+        """Return the row that a text is, or None where it is no object."""
+        try:
+            fields = _members(text)
+        except (ValueError, RecursionError):
+            return None
+        self._columns.update(dict.fromkeys(fields))
+        try:
+            payload = self._payload(fields)
+        except (ValueError, RecursionError):
+            return Row(text.strip(), None, Reason.UNDECODABLE_TEXT)
+        if payload is _ABSENT or payload is None:
+            return Row(text.strip(), None, Reason.MISSING)
+        return Row(text.strip(), payload)
+
+    def _payload(self, fields: dict[str, msgspec.Raw]) -> Any:
+        """Return the column's value. A name that has a dot in it goes before a path."""
+        name = self._column
+        if name not in fields:
+            *way, name = self._path
             try:
-                yield self._row(text, _decode(text))
-            except (ValueError, RecursionError) as problem:
-                yield from self._pieces(text, "trailing characters" in str(problem))
+                for step in way:
+                    fields = _split(fields[step])
+            except (KeyError, msgspec.ValidationError):
+                return _ABSENT
+        if name not in fields:
+            return _ABSENT
+        self.has_column = True
+        return _decode(fields[name])
 
-    def _row(self, text: bytes, fields: Any) -> Row:
-        if type(fields) is not dict:
-            return Row(text.strip(), None, Reason.UNREADABLE_ROW)
-        self.columns_seen.update(dict.fromkeys(fields))
-        payload = fields.get(self._column, _ABSENT)
-        if payload is _ABSENT:
-            payload = fields
-            for name in self._path:
-                payload = payload.get(name) if isinstance(payload, dict) else None
-        return Row(text.strip(), payload, Reason.MISSING if payload is None else Reason.NONE)
-
-    def _pieces(self, text: bytes, several: bool) -> Iterator[Row]:  # noqa: FBT001
+    def _pieces(self, text: bytes) -> Iterator[Row]:
         """Yield the objects of a line that holds several, or the line itself as unreadable."""
-        pieces = list(split_objects(io.BytesIO(text), self._longest)) if several else []
-        if len(pieces) < 2:
-            yield Row(text.strip(), None, Reason.UNREADABLE_ROW)
-            return
+        pieces = list(split_objects(text, io.BytesIO(), self._longest))
+        if sum(piece.startswith(b"{") for piece in pieces if isinstance(piece, bytes)) < 2:
+            pieces = [text]
         for piece in pieces:
-            try:
-                yield self._row(piece, _decode(piece))
-            except (ValueError, RecursionError):
-                yield Row(piece.strip(), None, Reason.UNREADABLE_ROW)
+            if isinstance(piece, bytes):
+                yield self._row(piece) or Row(piece.rstrip(b"\r\n"), None, Reason.UNREADABLE_ROW)
 
     def head(self, _added: Iterable[str]) -> bytes:
         """JSON Lines have no head."""
@@ -82,15 +99,22 @@ class JsonLines:
         return splice(row, _encode(record))
 
 
+def _members(text: bytes) -> dict[str, msgspec.Raw]:
+    """Split an object into its members. Values stay texts, so no number of theirs is out of range."""
+    if not text.isascii():
+        text.decode()  # values that stay texts are not checked by the decoder
+    return _split(text)
+
+
 def splice(row: Row, record: bytes) -> bytes:
     """Return one line: the row's object with the members of another (JSON, not empty) behind its own."""
-    raw = _encode(_kept(row.raw)) if row.fault in _NO_OBJECT else row.raw
-    # Newlines can only stand between the tokens of JSON, where a space is as good.
-    own = raw[:-1].replace(b"\n", b" ").replace(b"\r", b" ").rstrip()
+    raw = _encode(_kept(row.raw)) if row.fault in _NO_OBJECT else bytes(row.raw)  # type: ignore[arg-type]
+    # A carriage return can only stand between the tokens of JSON, where a space is as good.
+    own = raw[:-1].replace(b"\r", b" ").rstrip()
     return own + (b"" if own == b"{" else b",") + record[1:] + b"\n"
 
 
-def _kept(raw: bytes | TooLong) -> dict[str, Any]:
+def _kept(raw: Any) -> dict[str, Any]:
     """Return an object that keeps a row which is none."""
     if isinstance(raw, TooLong):
         return {"unreadable_bytes": raw.size}
@@ -101,25 +125,49 @@ def _kept(raw: bytes | TooLong) -> dict[str, Any]:
 
 
 def read_objects(stream: IO[bytes], longest: int) -> Iterator[bytes | TooLong]:
-    """Yield lines; where a line turns out to be one endless row of objects, yield those."""
-    step = min(_STEP, longest)
-    begun = False
+    """Yield lines without a byte-order mark; a line that goes on and on is yielded object by object."""
+    step = min(STEP, longest)
+    first = True
     while line := stream.readline(step):
         cut = len(line) == step and not line.endswith(b"\n")
-        line, begun = line if begun else line.removeprefix(_BOM), True
-        if not cut:
-            yield line
-        elif _goes_on(line):
-            yield from split_objects(_Chained(line, stream), longest)
+        if first:
+            line, first = line.removeprefix(BOM), False
+        if cut:
+            yield from split_objects(line, stream, longest)
         else:
-            line += stream.readline(longest)
-            whole = len(line) <= longest or line.endswith(b"\n")
-            yield line if whole else TooLong(len(line) + drain(stream))
+            yield line
 
 
-def _goes_on(line: bytes) -> bool:
-    """Tell whether a line holds a whole object and the beginning of another."""
-    return len(list(itertools.islice(_objects(line), 1))) == 1
+def split_objects(held: bytes, stream: IO[bytes], longest: int) -> Iterator[bytes | TooLong]:
+    """Yield the objects of one line, and whatever stands between two of them.
+
+    `held` is the line's beginning, the rest is read from the stream. A line that does not begin
+    with an object is yielded whole. Behind an object over `longest` nothing tells where the next
+    one begins, so the line is drained from there.
+    """
+    goes_on = True
+    objects = _objects if held.lstrip().startswith(b"{") else _none
+    while goes_on:
+        # The step grows with what is held, so that a long object is not looked through too often.
+        piece = stream.readline(min(max(STEP, len(held)), longest - len(held) + 1))
+        goes_on = bool(piece) and not piece.endswith(b"\n")
+        held += piece
+        end = 0
+        for start, after in objects(held):
+            if held[end:start].strip():
+                yield held[end:start]
+            yield held[start:after]
+            end = after
+        held = held[end:]
+        if len(held) > longest and goes_on:
+            yield TooLong(len(held) + drain(stream))
+            return
+    if held.strip():
+        yield held
+
+
+def _none(_text: bytes) -> Iterator[tuple[int, int]]:
+    return iter(())
 
 
 def _objects(text: bytes) -> Iterator[tuple[int, int]]:
@@ -134,35 +182,3 @@ def _objects(text: bytes) -> Iterator[tuple[int, int]]:
             depth -= 1
             if depth == 0:
                 yield start, token.end()
-
-
-def split_objects(stream: IO[bytes] | _Chained, longest: int) -> Iterator[bytes]:
-    """Yield objects that stand one behind the other, and whatever stands between two of them.
-
-    Raises InputError for an object over `longest`: behind it nothing tells where the next begins.
-    """
-    held = b""
-    while piece := stream.read(_STEP):
-        held += piece
-        end = 0
-        for start, after in _objects(held):
-            if held[end:start].strip():
-                yield held[end:start]
-            yield held[start:after]
-            end = after
-        held = held[end:]
-        if len(held) > longest:
-            raise InputError(f"input: an object of concatenated JSON is longer than {longest} bytes")
-    if held.strip():
-        yield held
-
-
-class _Chained:
-    """A stream whose beginning has been read already."""
-
-    def __init__(self, beginning: bytes, rest: IO[bytes]) -> None:
-        self._beginning, self._rest = beginning, rest
-
-    def read(self, size: int) -> bytes:
-        beginning, self._beginning = self._beginning, b""
-        return beginning or self._rest.read(size)

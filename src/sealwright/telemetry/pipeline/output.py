@@ -4,65 +4,117 @@ from __future__ import annotations
 
 import os
 import secrets
+import stat
 import sys
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Self
+from typing import IO, TYPE_CHECKING, Final, Self
 
 from sealwright.errors import InputError
 
 if TYPE_CHECKING:
     from types import TracebackType
 
-STANDARD = "-"
+STANDARD: Final = "-"
 
 
 class LateFile:
     """A file written beside its place and put there at the end; `-` is standard output.
 
     Leaving the `with` block by an error removes what was written and leaves the place untouched.
+    A link's target is replaced, not the link, and a replaced file's permissions are kept. Devices
+    and pipes are written as they are: there is nothing to replace.
     """
 
     def __init__(self, path: str) -> None:
-        self._path = None if path == STANDARD else Path(path)
+        self._given = path
+        self._place = Path(os.path.realpath(path))
         self._beside: Path | None = None
-        self.stream: IO[bytes] = sys.stdout.buffer
+        self.stream: IO[bytes]
 
     def __enter__(self) -> Self:
-        if self._path is not None:
-            self._beside = self._path.with_name(f".{self._path.name[:200]}.{secrets.token_hex(4)}.part")
+        if self._given == STANDARD:
+            self.stream = sys.stdout.buffer
+        elif _is_special(self._given):
+            self.stream = open(self._given, "wb")  # noqa: PTH123, SIM115
+        else:
+            self._beside = self._place.with_name(f".{secrets.token_hex(8)}.sealwright.part")
             self.stream = self._beside.open("xb", buffering=2**20)
+            if self._place.exists():
+                self._beside.chmod(stat.S_IMODE(self._place.stat().st_mode))
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._path is None or self._beside is None:
+        if self._given == STANDARD:
             self.stream.flush()
-            return
-        with self.stream:
-            if kind is None:
-                self.stream.flush()
-                os.fsync(self.stream.fileno())
-        if kind is None:
-            self._beside.replace(self._path)
+        elif self._beside is None:
+            self.stream.close()
         else:
-            self._beside.unlink()
+            self._put(self._beside, complete=kind is None)
+
+    def _put(self, beside: Path, *, complete: bool) -> None:
+        try:
+            with self.stream:
+                if complete:
+                    self.stream.flush()
+                    os.fsync(self.stream.fileno())
+            if complete:
+                beside.replace(self._place)
+        finally:
+            beside.unlink(missing_ok=True)
 
 
 def check_output(path: str, inputs: tuple[str, ...], *, force: bool) -> None:
     """Raise InputError, before any work, when an output cannot or must not be written."""
     if path == STANDARD:
         return
-    place = Path(path)
-    if "\0" in path or len(place.name.encode()) > 255:
-        raise InputError(f"output: {path[:60]!r} is no name for a file")
-    if place.is_dir():
-        raise InputError(f"output: {path} is a folder: name a file in it")
-    if any(source != STANDARD and place.exists() and place.samefile(source) for source in inputs):
-        raise InputError(f"output: {path} is an input too: choose another name")
-    if place.exists() and not force:
-        raise InputError(f"output: {path} exists already: choose another name, or --force to replace it")
-    if not place.parent.is_dir():
-        raise InputError(f"output: the folder {place.parent} does not exist: make it first")
-    if not os.access(place.parent, os.W_OK) or (place.exists() and not os.access(place, os.W_OK)):
-        raise InputError(f"output: {path} is not writable")
+    try:
+        problem = _problem(path, inputs, force=force)
+    except OSError as error:
+        problem = f"cannot be written: {error.strerror}"
+    except ValueError:
+        problem = "is no name for a file"  # a NUL in it
+    if problem:
+        shown = path if len(path) < 200 and path.isprintable() else f"{path[:60]!r}…"
+        raise InputError(f"output: {shown} {problem}")
+
+
+def _problem(path: str, inputs: tuple[str, ...], *, force: bool) -> str:
+    """Return what is wrong with an output, or nothing."""
+    place = Path(os.path.realpath(path))
+    exists = _exists(path)
+    if exists and place.is_dir():
+        return "is a folder: name a file in it"
+    if not place.parent.is_dir() and not exists:
+        return f"cannot be written: there is no folder {place.parent}: make it first"
+    if exists and any(source != STANDARD and os.path.samefile(path, source) for source in inputs):
+        return "is an input too: choose another name"
+    if _is_special(path):
+        return "" if os.access(path, os.W_OK) else "is not writable"
+    if exists and not force:
+        return "exists already: choose another name, or --force to replace it"
+    if not os.access(place.parent, os.W_OK | os.X_OK) or (exists and not os.access(place, os.W_OK)):
+        return "is not writable: look at the permissions of the file and its folder"
+    return ""
+
+
+def _exists(path: str) -> bool:
+    """Tell whether something is there. Raises OSError where that cannot be told, ValueError for a NUL."""
+    try:
+        Path(path).stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    return True
+
+
+def _is_special(path: str) -> bool:
+    """Tell whether a path names a device or a pipe."""
+    return os.path.exists(path) and not os.path.isfile(path) and not os.path.isdir(path)  # noqa: PTH110, PTH112, PTH113
+
+
+def same_place(path: str, other: str) -> bool:
+    """Tell whether two outputs are one: both are standard output, or the same file."""
+    return path == other or (
+        STANDARD not in {path, other} and os.path.realpath(path) == os.path.realpath(other)
+    )

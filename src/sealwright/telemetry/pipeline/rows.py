@@ -13,17 +13,11 @@ if TYPE_CHECKING:
 LONGEST_ROW: Final = 40 * 2**20
 """Bytes of one row at most: room for a message of 16 MiB in hex. Longer rows are drained, not held."""
 
-_STEP: Final = 2**20
+STEP: Final = 2**20
+"""Bytes to read at once of what may have no end."""
 
-
-@dataclass(slots=True)
-class Row:
-    """One row: its own text (`raw`), what stands in the message column, and what keeps it from opening."""
-
-    raw: Any
-    """What the file's format needs to write the row again: bytes of JSON, or a list of CSV fields."""
-    payload: Any
-    fault: Reason = Reason.NONE
+BOM: Final = b"\xef\xbb\xbf"
+"""UTF-8's byte-order mark, which some programs put before a file's first line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +27,33 @@ class TooLong:
     size: int
 
 
+@dataclass(slots=True)
+class Row:
+    """One row: its own text (`raw`), what stands in the message column, and what keeps it from opening."""
+
+    raw: bytes | list[str] | TooLong
+    """What the file's format needs to write the row again: bytes of JSON, or a list of CSV fields."""
+    payload: Any
+    fault: Reason = Reason.NONE
+
+    @property
+    def weight(self) -> int:
+        """About how many bytes the row takes in memory."""
+        if isinstance(self.raw, TooLong):
+            return 0
+        return sum(map(len, self.raw)) if isinstance(self.raw, list) else len(self.raw)
+
+
 class Table(Protocol):
     """A file format: reads rows, and writes them again with columns added."""
 
     @property
-    def columns_seen(self) -> Mapping[str, None]:
-        """The columns met so far, in order."""
+    def has_column(self) -> bool:
+        """Whether any row so far has had the message column, with null in it or not."""
+        ...
+
+    def take_columns(self) -> list[str]:
+        """Return the columns met since the last call, in order, and forget them."""
         ...
 
     def rows(self) -> Iterator[Row]:
@@ -57,10 +72,10 @@ class Table(Protocol):
 def read_lines(stream: IO[bytes], longest: int = LONGEST_ROW) -> Iterator[bytes | TooLong]:
     """Yield lines with their ends, without a byte-order mark; a line over `longest` is drained."""
     first = True
-    while line := stream.readline(longest):
+    while line := stream.readline(longest + 1):
         if first:
-            line, first = line.removeprefix(b"\xef\xbb\xbf"), False
-        if len(line) >= longest and not line.endswith(b"\n"):
+            line, first = line.removeprefix(BOM), False
+        if len(line) > longest and not line.endswith(b"\n"):
             yield TooLong(len(line) + drain(stream))
         else:
             yield line
@@ -69,7 +84,7 @@ def read_lines(stream: IO[bytes], longest: int = LONGEST_ROW) -> Iterator[bytes 
 def drain(stream: IO[bytes]) -> int:
     """Read to the end of the line and return how many bytes that were."""
     size = 0
-    while piece := stream.readline(_STEP):
+    while piece := stream.readline(STEP):
         size += len(piece)
         if piece.endswith(b"\n"):
             break

@@ -17,9 +17,14 @@ if TYPE_CHECKING:
 class TextLines:
     """Rows that are texts; in the output they stand in `column`."""
 
+    has_column = True
+
     def __init__(self, stream: IO[bytes], column: str, longest: int = LONGEST_ROW) -> None:
-        self.columns_seen = {column: None}
         self._stream, self._column, self._longest = stream, column, longest
+
+    def take_columns(self) -> list[str]:
+        """Return the one column."""
+        return [self._column]
 
     def rows(self) -> Iterator[Row]:
         """Yield every line that is not empty."""
