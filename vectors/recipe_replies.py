@@ -76,11 +76,12 @@ def _samples() -> dict[str, str]:
             irregular="base64 kiv nonce",
         ),
         "sample_uplink_integrity": _reply(
-            "refused another_device",
-            "the document's integrity sample: its UID is not the one of the header beside it",
+            "accepted",
+            "the document's integrity sample: its UID is not in the header beside it",
             _INTEGRITY,
             header="2900000f0008002f312401",
             purpose="integrity",
+            irregular="base64 kiv uid",
         ),
         "sample_uplink_integrity_for_its_own_device": _reply(
             "accepted",

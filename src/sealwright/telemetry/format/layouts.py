@@ -36,6 +36,8 @@ class Shape:
     header_length: int
     uid_at: int
     """Where the low six bytes of the device's ROTPublicUID sit."""
+    uid_proved: bool
+    """Whether that place is proved: then a reply of another UID is refused before any layout is chosen."""
     counter: slice
     """Where a counter is thought to sit: unproved, shown and never relied upon."""
     shortest_text: int
@@ -51,19 +53,34 @@ class Shape:
 SHAPES: Final[dict[Kind, Shape]] = {
     # Proved on the vendor's samples; the counter's place is likely, not proved.
     Kind.V1: Shape(
-        16, 2, slice(14, 16), 0, Purpose.PROTECTION, frozenset({Suite.AES_128_CCM, Suite.AES_256_CCM})
+        header_length=16,
+        uid_at=2,
+        uid_proved=True,
+        counter=slice(14, 16),
+        shortest_text=0,
+        purpose=Purpose.PROTECTION,
+        suites=frozenset({Suite.AES_128_CCM, Suite.AES_256_CCM}),
     ),
     # 28 bytes of overhead are proved, 12 of them header by the REST document; the UID's place has one sample.
     Kind.V2: Shape(
-        12,
-        4,
-        slice(1, 4),
-        BLOCK,
-        Purpose.PROTECTION,
-        frozenset({Suite.AES_128_CS1_HMAC_SHA256, Suite.AES_256_CS1_HMAC_SHA256}),
+        header_length=12,
+        uid_at=4,
+        uid_proved=False,
+        counter=slice(1, 4),
+        shortest_text=BLOCK,
+        purpose=Purpose.PROTECTION,
+        suites=frozenset({Suite.AES_128_CS1_HMAC_SHA256, Suite.AES_256_CS1_HMAC_SHA256}),
     ),
     # The sample header of the REST document: 29 | 00000f | 0008002f3124 | 01.
-    Kind.INTEGRITY: Shape(11, 4, slice(1, 4), 0, Purpose.INTEGRITY, frozenset({Suite.HMAC_SHA256})),
+    Kind.INTEGRITY: Shape(
+        header_length=11,
+        uid_at=4,
+        uid_proved=False,
+        counter=slice(1, 4),
+        shortest_text=0,
+        purpose=Purpose.INTEGRITY,
+        suites=frozenset({Suite.HMAC_SHA256}),
+    ),
 }
 
 

@@ -39,7 +39,7 @@ class Parameters(msgspec.Struct, frozen=True, eq=False, kw_only=True):
     nonce: bytes
     kiv: bytes
     irregular: frozenset[str] = _REGULAR
-    """What does not follow the guessed rules: `nonce` and `kiv` (the tag decides), `base64` (stray bits)."""
+    """What departs from the guessed rules: `uid`, `nonce`, `kiv` (the tag decides), `base64` (stray bits)."""
 
     @property
     def kind(self) -> Kind:
@@ -76,20 +76,24 @@ def read_reply(
     kiv = fields.octets("KIV", way is Direction.DOWNLINK)
     if len(kiv) != BLOCK and (kiv or way is Direction.DOWNLINK):
         raise ParametersError(Reason.NONCE_LENGTH, "KIV")
+    uid = _uid(fields)
     if way is Direction.DOWNLINK:
         header = kiv[: shape.header_length]
-    return Parameters(
+    elif header:
+        _check_header(header, uid, shape)
+    parameters = Parameters(
         direction=way,
         purpose=aim,
         suite=suite,
-        uid=_uid(fields, header, shape, way),
+        uid=uid,
         header=header,
         key=Secret(key),
         mac_key=Secret(mac_key),
         nonce=nonce,
         kiv=kiv,
-        irregular=_irregular(fields, header, nonce, kiv, suite),
     )
+    irregular = _irregular(parameters, shape) | ({"base64"} if fields.stray else _REGULAR)
+    return msgspec.structs.replace(parameters, irregular=irregular) if irregular else parameters
 
 
 class _Fields:
@@ -167,29 +171,38 @@ def _nonce(fields: _Fields, suite: Suite) -> bytes:
     return nonce
 
 
-def _uid(fields: _Fields, header: bytes, shape: Shape, direction: Direction) -> bytes:
+def _uid(fields: _Fields) -> bytes:
     uid = read_uid(fields._get("ROTPublicUID"))  # noqa: SLF001
     if uid is None:
         raise ParametersError(Reason.UID_MALFORMED)
-    # A downlink header is the reply's own KIV: whether it names the UID is not known.
-    if header and direction is Direction.UPLINK:
-        if len(header) != shape.header_length:
-            raise ParametersError(_wrong_header(header, shape))
-        if header[shape.uid_at : shape.uid_at + 6] != uid[2:]:
-            raise ParametersError(Reason.ANOTHER_DEVICE)
     return uid
 
 
-def _wrong_header(header: bytes, shape: Shape) -> Reason:
-    others = {each.header_length for each in SHAPES.values() if each.purpose is shape.purpose}
-    return Reason.ANOTHER_SUITE if len(header) in others else Reason.HEADER_LENGTH
+def _check_header(header: bytes, uid: bytes, shape: Shape) -> None:
+    if len(header) != shape.header_length:
+        others = {each.header_length for each in SHAPES.values() if each.purpose is shape.purpose}
+        raise ParametersError(Reason.ANOTHER_SUITE if len(header) in others else Reason.HEADER_LENGTH)
+    if shape.uid_proved and _named(header, shape) != uid[2:]:
+        raise ParametersError(Reason.ANOTHER_DEVICE)
 
 
-def _irregular(fields: _Fields, header: bytes, nonce: bytes, kiv: bytes, suite: Suite) -> frozenset[str]:
-    """Name what departs from the guessed rules: a v1 nonce is header[4:16], KIV begins with the header."""
-    found = ["base64"] if fields.stray else []
-    if header and kiv and kiv[: len(header)] != header:
-        found.append("kiv")
-    if header and not suite.has_mac_key and nonce != header[4:16]:
-        found.append("nonce")
+def _named(header: bytes, shape: Shape) -> bytes:
+    return header[shape.uid_at : shape.uid_at + 6]
+
+
+def _irregular(parameters: Parameters, shape: Shape) -> frozenset[str]:
+    """Name what departs from the guessed rules.
+
+    An uplink header names its UID, KIV begins with the header, and a v1 nonce is header[4:16].
+    Whether a downlink header, which is KIV itself, names the UID is not known.
+    """
+    header, found = parameters.header, set()
+    if not header:
+        return _REGULAR
+    if parameters.direction is Direction.UPLINK and _named(header, shape) != parameters.uid[2:]:
+        found.add("uid")
+    if parameters.kiv and parameters.kiv[: len(header)] != header:
+        found.add("kiv")
+    if not parameters.suite.has_mac_key and parameters.nonce != header[4:16]:
+        found.add("nonce")
     return frozenset(found) if found else _REGULAR
