@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from sealwright.errors import Outcome, Reason
+from sealwright.errors import InputError, Outcome, Reason
 from sealwright.telemetry.format.hashing import distinct_rows
 from sealwright.telemetry.format.layouts import SHAPES, Kind
 from sealwright.telemetry.format.suites import Direction, Suite
@@ -25,17 +25,43 @@ if TYPE_CHECKING:
 
 _OUTCOME_OF_REASON: Final = np.array([reason.outcome.code for reason in Reason], np.uint8)
 
-_SUITE_FITS: Final = np.array([[k and suite in SHAPES[k].suites for suite in Suite] for k in Kind], np.bool_)
-"""By the codes of a kind and a suite."""
+_SUITE_FITS: Final = np.array(
+    [
+        [kind and code < len(Suite) and Suite.of(code) in SHAPES[kind].suites for code in range(256)]
+        for kind in Kind
+    ],
+    np.bool_,
+)
+"""By the codes of a kind and a suite; a code that is no suite fits none."""
+
+_SOURCES_TELL: Final = {
+    Outcome.NO_PARAMETERS,
+    Outcome.MISMATCHED_PARAMETERS,
+    Outcome.UNSUPPORTED_SUITE,
+    Outcome.NOT_ATTEMPTED,
+}
+
+_TOLD: Final = np.array(
+    [
+        code
+        if code < len(Reason) and Reason.of(code).outcome in _SOURCES_TELL
+        else Reason.UNKNOWN_HEADER.code
+        for code in range(256)
+    ],
+    np.uint8,
+)
+"""By the code of a source's reason. One that is not a source's to tell is no answer: never `opened`."""
 
 
 def open_batch(messages: Messages, headers: Headers, source: ParameterSource, layouts: Layouts) -> Batch:
     """Open every well-formed message with what the source gives for its header."""
     batch = Batch.of(messages, headers)
     rows = np.flatnonzero(headers.kind)
+    if not len(rows):
+        return batch
     first, group = distinct_rows(headers.raw[rows])
     asked = headers.take(rows[first])
-    table = source.resolve(asked)
+    table = _resolve(source, asked)
     _attempt(batch, rows, table, group, _judge(asked, table, layouts)[group], layouts)
     again = _unproved_candidates(batch, rows, table, group)
     if len(again):
@@ -43,9 +69,16 @@ def open_batch(messages: Messages, headers: Headers, source: ParameterSource, la
         place[again] = np.arange(len(again))
         rows, group = rows[place[group] >= 0], place[group][place[group] >= 0]
         asked = asked.take(again)
-        table = source.resolve(asked, exact=True)
+        table = _resolve(source, asked, exact=True)
         _attempt_again(batch, rows, table, group, _judge(asked, table, layouts)[group], layouts)
     return batch
+
+
+def _resolve(source: ParameterSource, headers: Headers, *, exact: bool = False) -> KeyTable:
+    table = source.resolve(headers, exact=exact)
+    if len(table) != len(headers):
+        raise InputError(f"source: {len(table)} rows for {len(headers)} headers: each header needs one row")
+    return table
 
 
 def _judge(headers: Headers, table: KeyTable, layouts: Layouts) -> NDArray[np.uint8]:
@@ -62,7 +95,7 @@ def _judge(headers: Headers, table: KeyTable, layouts: Layouts) -> NDArray[np.ui
         tail[these] = headers.raw[these, shape.uid_at : shape.uid_at + 6]
         check |= these & (layouts.of(kind).check_uid and headers.direction is Direction.UPLINK)
     faults = {
-        Reason.UNKNOWN_HEADER: state == State.UNKNOWN,
+        Reason.UNKNOWN_HEADER: (state != State.EXACT) & (state != State.CANDIDATE),
         Reason.ANOTHER_DEVICE: check & (table.uid[:, 2:] != tail).any(axis=1),
         Reason.ANOTHER_PURPOSE: (table.suite == Suite.HMAC_SHA256.code) != (headers.kind == Kind.INTEGRITY),
         Reason.ANOTHER_SUITE: ~_SUITE_FITS[headers.kind, table.suite],
@@ -70,7 +103,7 @@ def _judge(headers: Headers, table: KeyTable, layouts: Layouts) -> NDArray[np.ui
     codes = [reason.code for reason in faults]
     found = np.select(list(faults.values()), codes, 0).astype(np.uint8)
     told = (state == State.REFUSED) | (state == State.NOT_ATTEMPTED)
-    return np.where(told, table.reason, found)
+    return np.where(told, _TOLD[table.reason], found)
 
 
 def _attempt(
@@ -100,7 +133,7 @@ def _attempt_again(
     A key has touched them, so what the source does not know, or refuses, stays the one word
     `not_authentic`. Only a call that was not made is told: the message may open another day.
     """
-    waits = table.state[row] == State.NOT_ATTEMPTED
+    waits = _OUTCOME_OF_REASON[reason] == Outcome.NOT_ATTEMPTED.code
     batch.reason[rows[waits]] = reason[waits]
     batch.outcome[rows[waits]] = Outcome.NOT_ATTEMPTED.code
     _open(batch, rows[reason == 0], table, row[reason == 0], layouts)
