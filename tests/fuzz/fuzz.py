@@ -1,0 +1,129 @@
+"""Coverage-guided fuzzing of everything that reads bytes from outside.
+
+    pip install atheris
+    python tests/fuzz/fuzz.py header -max_total_time=10
+
+A target passes when nothing but our own errors comes out, and when what it says holds together.
+"""
+
+import contextlib
+import io
+import json
+import os
+import sys
+import tempfile
+import warnings
+from pathlib import Path
+
+import atheris
+
+with atheris.instrument_imports(include=["sealwright"]):
+    from sealwright.errors import InputError, KeyFileError, MessageError, ParametersError, Reason, ReplyError
+    from sealwright.telemetry import KeyFile, Messages, open_messages, parse_header, read_reply
+    from sealwright.telemetry.format.headers import parse_headers
+    from sealwright.telemetry.keys.strict import read_object
+    from sealwright.telemetry.pipeline.csv_table import CsvTable
+    from sealwright.telemetry.pipeline.json_lines import JsonLines
+    from sealwright.telemetry.pipeline.text_lines import TextLines
+
+PURPOSES = (None, "protection", "integrity")
+RECORD = {"outcome": "malformed"}
+KEYS = {
+    bytes.fromhex("1101000089282257621f7593c47f0000"): {
+        "Nonce": "iSgiV2Ifd5PEfwAA",
+        "MACLength": 128,
+        "CipherSuite": "AES_128_CCM",
+        "Key": "bWFkZSBmb3IgdGVzdHM=",
+        "ROTPublicUID": 2000089282257,
+    }
+}
+
+
+def header(data):
+    """One header and many say the same of any bytes, and raise nothing but MessageError."""
+    purpose = PURPOSES[len(data) % 3]
+    told = parse_headers(Messages.of([data]), purpose=purpose)
+    reason = Reason.NONE
+    try:
+        one = parse_header(data, purpose=purpose)
+    except MessageError as problem:
+        one, reason = None, problem.reason
+    assert (told[0], Reason.of(int(told.reason[0]))) == (one, reason)
+
+
+def reply(data):
+    """Read, refuse or fail to read a reply, and nothing else."""
+    with contextlib.suppress(ParametersError, ReplyError, ValueError):
+        read_reply(read_object(data), purpose=PURPOSES[1 + len(data) % 2])
+
+
+def key_file(data):
+    """Read a key file, or tell why not by a KeyFileError."""
+    file = os.memfd_create("keys")
+    try:
+        os.write(file, data)
+        KeyFile(f"/proc/self/fd/{file}")
+    except KeyFileError:
+        pass
+    finally:
+        os.close(file)
+
+
+def messages(data):
+    """Bytes cut anywhere into messages never open, and never stop each other."""
+    count = data[0] % 8 if data else 0
+    cuts = sorted(each % (len(data) + 1) for each in data[1 : 1 + count])
+    parts = [data[start:end] for start, end in zip([0, *cuts], [*cuts, len(data)], strict=True)]
+    batch = open_messages(parts, KEYS, purpose=PURPOSES[len(data) % 3])
+    assert len(batch) == len(parts)
+    assert not any(batch.to_list())
+    assert not batch.arena.any()
+
+
+def json_lines(data):
+    """Whatever the lines hold, each row is written again as one JSON object."""
+    _written(JsonLines(io.BytesIO(data), "payload", 2**16), json.loads)
+
+
+def text_lines(data):
+    """Whatever the lines hold, each row is written as one JSON object."""
+    _written(TextLines(io.BytesIO(data), "payload", 2**16), json.loads)
+
+
+def csv(data):
+    """Whatever the table holds, each row is written again."""
+    with contextlib.suppress(InputError):
+        _written(CsvTable(io.BytesIO(b"payload\n" + data), "payload", 2**16), bytes)
+
+
+def _written(table, read):
+    with contextlib.suppress(InputError):
+        for row in table.rows():
+            read(table.write(row, RECORD))
+
+
+TARGETS = {each.__name__: each for each in (header, reply, key_file, messages, json_lines, text_lines, csv)}
+
+VECTORS = Path(__file__).parents[2] / "vectors"
+SEEDS = {"header": "message", "messages": "message", "reply": "reply", "key_file": "key-line"}
+
+
+def write_seeds(folder, name):
+    """Write what the vectors hold of this kind, one file each, to begin the search from."""
+    for number, path in enumerate(sorted(VECTORS.rglob("*.txt"))):
+        fields = dict(line.partition(": ")[::2] for line in path.read_text().splitlines())
+        text = fields.get(SEEDS.get(name, "message"), "")
+        sealed = bytes.fromhex(text) if name in {"header", "messages"} else text.encode()
+        rows = {"json_lines": json.dumps({"payload": text}).encode() + b"\n", "csv": f'"{text}",1\n'.encode()}
+        (folder / str(number)).write_bytes(rows.get(name, sealed)[:4096])
+
+
+if __name__ == "__main__":
+    warnings.simplefilter("ignore")
+    target, *options = sys.argv[1:]
+    with tempfile.TemporaryDirectory() as seeds:
+        write_seeds(Path(seeds), target)
+        atheris.Setup(
+            [sys.argv[0], seeds, "-max_len=4096", f"-artifact_prefix={target}-", *options], TARGETS[target]
+        )
+        atheris.Fuzz()
