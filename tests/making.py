@@ -9,6 +9,9 @@ import base64
 import json
 from typing import TYPE_CHECKING, Any, Final
 
+from sealwright.telemetry.format.headers import Headers, parse_headers
+from sealwright.telemetry.format.messages import Messages
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -117,6 +120,11 @@ def reply_integrity_downlink(
 
 def _changed(reply: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in (reply | changes).items() if value is not ABSENT}
+
+
+def headers_of(*raw: bytes, **options: Any) -> Headers:
+    """Return the headers of messages that begin with these, as they are asked of a source."""
+    return parse_headers(Messages.of([header + bytes(32) for header in raw]), **options)
 
 
 def key_line(reply: dict[str, Any], header: bytes | None = None, **more: Any) -> str:
