@@ -7,6 +7,7 @@ import subprocess
 import sys
 
 import pytest
+
 from corpus import write_corpus
 
 COUNT = 1_000_000 if os.environ.get("SEALWRIGHT_SCALE") == "long" else 100_000

@@ -23,8 +23,12 @@ INTERRUPTED = 130
 TERMINATED = 143
 
 
+class _Terminated(BaseException):
+    """SIGTERM on its way out: every output on the way removes what is not complete."""
+
+
 def main() -> NoReturn:
-    """Run the command line and exit."""
+    """Run the command line and exit. click itself ends quietly where nobody reads the output any more."""
     signal.signal(signal.SIGTERM, _terminate)
     try:
         sys.exit(cli.main(prog_name="sealwright", standalone_mode=False))
@@ -33,20 +37,18 @@ def main() -> NoReturn:
         sys.exit(problem.exit_code)
     except (click.Abort, KeyboardInterrupt):
         _end("interrupted", INTERRUPTED)
+    except _Terminated:
+        _end("terminated", TERMINATED)
     except InputError as problem:
         _end(str(problem), USAGE)
     except SealwrightError as problem:
         _end(str(problem), ERROR)
-    except BrokenPipeError:
-        # Whoever read our output has gone; Python would complain once more when it flushes.
-        sys.stdout = None
-        sys.exit(ERROR)
     except OSError as problem:
-        _end(f"{problem.strerror}: {problem.filename or 'output'}", ERROR)
+        _end(f"{problem.strerror}: {problem.filename or 'while reading or writing'}", ERROR)
 
 
 def _terminate(_signal: int, _frame: FrameType | None) -> NoReturn:
-    sys.exit(TERMINATED)
+    raise _Terminated
 
 
 def _end(words: str, code: int) -> NoReturn:

@@ -44,7 +44,9 @@ def _make(folder: Path) -> None:
     try:
         folder.mkdir()
     except FileExistsError:
-        raise click.UsageError(f"{folder} exists already: name a new folder") from None
+        raise click.UsageError(f"--keep: {folder} exists already: name a new folder") from None
+    except OSError as problem:
+        raise click.UsageError(f"--keep: {folder} cannot be made: {problem.strerror}") from None
 
 
 def _write(fleet: Fleet, folder: Path) -> None:

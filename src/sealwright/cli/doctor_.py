@@ -31,18 +31,23 @@ def command(as_json: bool) -> None:
 
 def examine() -> dict[str, Any]:
     """Return what there is to know, in the order in which it is shown."""
-    from sealwright.telemetry import engine_info
-
-    facts: dict[str, Any] = {"sealwright": version("sealwright")}
+    facts: dict[str, Any] = {"sealwright": _version("sealwright")}
     facts["python"] = f"{platform.python_version()} on {platform.system()} {platform.machine()}"
     facts |= {name: _version(name) for name in _LIBRARIES}
-    try:
-        info = engine_info()
-        facts |= {"openssl": info.openssl, "engine": f"{info.name}: {info.reason}"}
-    except EngineError as problem:
-        facts["engine"] = str(problem)
-    facts["cpu"] = _cpu_features()
+    facts |= _engine()
+    facts["cpu"] = cpu_features()
     return facts
+
+
+def _engine() -> dict[str, str]:
+    """Return the engine, or why there is none: this command must run where a library is missing."""
+    try:
+        from sealwright.telemetry import engine_info
+
+        info = engine_info()
+    except (EngineError, ImportError) as problem:
+        return {"engine": str(problem)}
+    return {"openssl": info.openssl, "engine": f"{info.name}: {info.reason}"}
 
 
 def _version(name: str) -> str:
@@ -52,10 +57,10 @@ def _version(name: str) -> str:
         return f"missing: pip install {name}"
 
 
-def _cpu_features() -> list[str]:
+def cpu_features(path: Path = Path("/proc/cpuinfo")) -> list[str]:
     """Return which features of interest the CPU has, as Linux tells it; elsewhere nothing is known."""
     try:
-        text = Path("/proc/cpuinfo").read_text()
+        text = path.read_text()
     except OSError:
         return ["not known on this system"]
     flags = next((line for line in text.splitlines() if line.startswith(("flags", "Features"))), "").split()

@@ -17,7 +17,7 @@ from sealwright.cli.options import (
     read_keys,
     show_json,
 )
-from sealwright.errors import InputError, MessageError
+from sealwright.errors import InputError, MessageError, Reason
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -70,17 +70,20 @@ def command(
     """
     if not file and not messages:
         raise click.UsageError("give --message HEX, or a FILE of messages")
-    if discover and keys_path is None:
-        raise click.UsageError("--discover needs --keys FILE: a layout is found by verifying")
-    sealed = [_from_hex(text) for text in messages] + (
-        _from_file(file, format_, column, limit) if file else []
-    )
-    shown = [_describe(message, direction, purpose) for message in sealed]
-    if discover and keys_path is not None:
-        expect = _expectation(expect_text, expect_hex, expect_json=expect_json)
-        keys = read_keys(keys_path)
-        for message, facts in zip(sealed, shown, strict=True):
-            facts["layouts"] = _findings(message, keys, direction, purpose, expect)
+    if discover is not (keys_path is not None):
+        raise click.UsageError("--discover and --keys FILE go together: a layout is found by verifying")
+    expect = _expectation(expect_text, expect_hex, expect_json=expect_json)
+    if expect and not discover:
+        raise click.UsageError("--expect-… says what --discover must find: give both")
+    keys = read_keys(keys_path) if keys_path else None
+    sealed = [_from_hex(text) for text in messages]
+    if file:
+        sealed += _from_file(file, format_, column, limit)
+    shown = [_describe(message, reason, direction, purpose) for message, reason in sealed]
+    if keys is not None:
+        for (message, _), facts in zip(sealed, shown, strict=True):
+            if "outcome" not in facts:
+                facts.update(_findings(message, keys, direction, purpose, expect))
     if as_json:
         show_json(shown)
     else:
@@ -89,36 +92,44 @@ def command(
         sys.exit(SOME_FAILED)
 
 
-def _from_hex(text: str) -> bytes:
+def _from_hex(text: str) -> tuple[bytes, Reason]:
     from sealwright.telemetry import read_hex
 
     try:
-        return read_hex("".join(text.split()))
+        return read_hex("".join(text.split())), Reason.NONE
     except ValueError as problem:
-        raise InputError(f"--message: {problem}") from None
+        if not text.strip():
+            return b"", Reason.EMPTY
+        raise InputError(f"--message: {problem}: give the whole message in hex") from None
 
 
-def _from_file(path: str, format_: str | None, column: str, limit: int) -> list[bytes]:
-    """Return the first messages of a file; a row without one counts as an empty message."""
-    from sealwright.telemetry.pipeline.job import read_messages
+def _from_file(path: str, format_: str | None, column: str, limit: int) -> list[tuple[bytes, Reason]]:
+    """Return the first messages of a file; a row without one has the reason why."""
+    from sealwright.telemetry.pipeline.job import Options, format_of, read_messages
 
+    options = Options(format=format_of(path, format_), column=column)
     with open_input(path) as stream:
-        return [message or b"" for message in read_messages(stream, path, format_, column, limit)]
+        return [(message or b"", reason) for message, reason in read_messages(stream, options, limit)]
 
 
-def _describe(message: bytes, direction: str, purpose: str | None) -> dict[str, Any]:
+def _describe(message: bytes, reason: Reason, direction: str, purpose: str | None) -> dict[str, Any]:
     from sealwright.telemetry import parse_header
 
+    if reason:
+        return _malformed(message, reason)
     try:
-        header = parse_header(message, direction=direction, purpose=purpose)
+        return _facts(parse_header(message, direction=direction, purpose=purpose), len(message))
     except MessageError as problem:
-        return {
-            "bytes": len(message),
-            "outcome": problem.outcome,
-            "reason": problem.reason,
-            "hint": problem.reason.explanation,
-        }
-    return _facts(header, len(message))
+        return _malformed(message, problem.reason)
+
+
+def _malformed(message: bytes, reason: Reason) -> dict[str, Any]:
+    return {
+        "bytes": len(message),
+        "outcome": reason.outcome,
+        "reason": reason,
+        "hint": reason.explanation,
+    }
 
 
 def _facts(header: UnverifiedHeader, size: int) -> dict[str, Any]:
@@ -150,8 +161,8 @@ _WORDS = {
     "counter": "counter",
     "text_bytes": "text",
     "outcome": "outcome",
-    "hint": "hint",
     "layouts": "layouts",
+    "hint": "hint",
 }
 
 _NOTES = {
@@ -215,14 +226,12 @@ def _findings(
     direction: str,
     purpose: str | None,
     expect: Callable[[bytes], bool] | None,
-) -> list[dict[str, Any]]:
-    from sealwright.telemetry import discover
+) -> dict[str, Any]:
+    """Return the layouts that verify, and a hint where none does for want of a key."""
+    from sealwright.telemetry import discover, open_messages
 
-    try:
-        found = discover(message, keys, direction=direction, purpose=purpose, expect=expect)
-    except MessageError:
-        return []
-    return [
+    found = discover(message, keys, direction=direction, purpose=purpose, expect=expect)
+    shown = [
         {
             "layout": f"{finding.layout.kind.title}={finding.layout.name}",
             "verdict": finding.verdict,
@@ -230,3 +239,8 @@ def _findings(
         }
         for finding in found
     ]
+    if shown:
+        return {"layouts": shown}
+    batch = open_messages([message], keys, direction=direction, purpose=purpose)
+    hint = Reason.of(int(batch.reason[0])).explanation
+    return {"layouts": [], "hint": hint or "its key is in the key file, and no MAC verifies under it"}

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import sys
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -24,25 +26,26 @@ if TYPE_CHECKING:
 SOME_FAILED = 3
 
 
-def allowance(text: str) -> tuple[float, bool]:
+_ALLOWANCE = re.compile(r"(\d{1,18})|(\d{1,3}(?:\.\d{1,9})?)%", re.ASCII)
+_MOST_BYTES = 2**40
+
+
+def allowance(text: str) -> tuple[Fraction, bool]:
     """Read a number of messages or a share of them such as `2%`: the number, and whether it is a share."""
-    share = text.endswith("%")
-    try:
-        number = float(text.removesuffix("%")) if share else int(text)
-    except ValueError:
-        number = -1.0
-    if not 0 <= number < float("inf"):
+    found = _ALLOWANCE.fullmatch(text)
+    if found is None:
         raise click.BadParameter(f"{text!r} is neither a number of messages nor a share such as 2%")
-    return number, share
+    # A fraction, because 0.29 % of 10,000 must be 29 and floats make it less.
+    return Fraction(found[1] or found[2]), found[1] is None
 
 
 def byte_count(text: str) -> int:
     """Read a number of bytes, with K, M or G behind it or not."""
-    scale = {"K": 2**10, "M": 2**20, "G": 2**30}.get(text[-1:].upper(), 1)
-    digits = text[:-1] if scale > 1 else text
-    if not digits.isascii() or not digits.isdigit():
-        raise click.BadParameter(f"{text!r} is no number of bytes; 16M is one")
-    return int(digits) * scale
+    found = re.fullmatch(r"(\d{1,13})([KMGkmg]?)", text, re.ASCII)
+    size = int(found[1]) * {"K": 2**10, "M": 2**20, "G": 2**30}.get(found[2].upper(), 1) if found else 0
+    if not 0 < size <= _MOST_BYTES:
+        raise click.BadParameter(f"{text!r} is no number of bytes from 1 to 1024G; 16M is one")
+    return size
 
 
 @click.command("open")
@@ -110,7 +113,7 @@ def command(
     out: str,
     rejects: str | None,
     format_: str | None,
-    allow_failures: tuple[float, bool],
+    allow_failures: tuple[Fraction, bool],
     force: bool,
     as_json: bool,
     layouts: tuple[str, ...],
@@ -124,24 +127,25 @@ def command(
 
     Exit codes: 0 all opened, 1 error, 2 usage, 3 finished but some messages failed.
     """
-    from sealwright.telemetry.pipeline.job import Options, format_of, run
-    from sealwright.telemetry.pipeline.output import check_output
+    from sealwright.telemetry.pipeline.job import Options, check_suffix, format_of, run
+    from sealwright.telemetry.pipeline.output import check_output, same_place
 
     if keys_path is None:
         raise click.UsageError(
             "--keys FILE is missing: messages are opened with the parameters in a key file"
         )
-    for path in filter(None, (out, rejects)):
-        check_output(path, (file, keys_path), force=force)
-    if rejects == out:
-        raise click.UsageError("OUT and --rejects are the same file")
     chosen = Options(format=format_of(file, format_), layouts=choose_layouts(layouts), **options)
+    for path in filter(None, (out, rejects)):
+        check_suffix(path, chosen.format or "")
+        check_output(path, (file, keys_path), force=force)
+    if rejects and same_place(rejects, out):
+        raise click.UsageError("OUT and --rejects are the same file: every row goes to OUT, so name another")
     keys = read_keys(keys_path)
     with open_input(file) as stream, _progress() as tell:
         summary = run(stream, keys, out, chosen, rejects=rejects, on_batch=tell)
     _show(summary, keys, as_json=as_json)
-    number, percent = allow_failures
-    if summary.failed > (number / 100 * summary.rows if percent else number):
+    number, share = allow_failures
+    if summary.failed > (number * summary.rows / 100 if share else number):
         sys.exit(SOME_FAILED)
 
 

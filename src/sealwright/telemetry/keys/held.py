@@ -43,6 +43,10 @@ _HEADER_LENGTHS: Final = {
 _PREFIXES: Final = tuple(bytes((tag,)).ljust(8, b"\0") for tag in range(4))
 
 
+_CROOKED: Final = frozenset({"nonce", "kiv"})
+"""Irregularities that turn the shortcut off for a device."""
+
+
 class HeldKeys:
     """A source of parameters that are all in memory. It never asks anybody."""
 
@@ -69,7 +73,7 @@ class HeldKeys:
                 " it is 16 (v1), 12 (v2) or 11 bytes (integrity)"
             )
         self._append(pack_row(parameters), parameters.direction, parameters.purpose, parameters.header)
-        if not parameters.irregular.isdisjoint({"nonce", "kiv"}):
+        if parameters.irregular & _CROOKED:
             self._crooked += parameters.uid
 
     def refuse(self, header: bytes, direction: Direction, purpose: Purpose, reason: Reason) -> None:

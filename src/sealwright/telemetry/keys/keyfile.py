@@ -127,7 +127,8 @@ class KeyFile(HeldKeys):
     def _read_line(self, number: int, text: bytes) -> str | None:
         try:
             fields = read_object(text)
-            if unknown := fields.keys() - _FIELDS:
+            if not fields.keys() <= _FIELDS:
+                unknown = fields.keys() - _FIELDS
                 self.extra[number] = {name: fields[name] for name in unknown}
             if "KeyID" in fields:
                 self._hold_psk(number, fields)
@@ -150,7 +151,8 @@ class KeyFile(HeldKeys):
             self.refuse(header or _kiv(fields, purpose), direction, purpose, problem.reason)
         else:
             self.add(parameters)
-            self.irregular.update(parameters.irregular)
+            if parameters.irregular:
+                self.irregular.update(parameters.irregular)
         if len(self) > len(self._lines):  # a refused header that no message can have is not held
             self._lines.append(number)
 

@@ -196,13 +196,13 @@ def _irregular(parameters: Parameters, shape: Shape) -> frozenset[str]:
     An uplink header names its UID, KIV begins with the header, and a v1 nonce is header[4:16].
     Whether a downlink header, which is KIV itself, names the UID is not known.
     """
-    header, found = parameters.header, set()
+    header, kiv = parameters.header, parameters.kiv
     if not header:
         return _REGULAR
-    if parameters.direction is Direction.UPLINK and _named(header, shape) != parameters.uid[2:]:
-        found.add("uid")
-    if parameters.kiv and parameters.kiv[: len(header)] != header:
-        found.add("kiv")
-    if not parameters.suite.has_mac_key and parameters.nonce != header[4:16]:
-        found.add("nonce")
-    return frozenset(found) if found else _REGULAR
+    uplink = parameters.direction is Direction.UPLINK
+    rules = (
+        ("uid", not uplink or _named(header, shape) == parameters.uid[2:]),
+        ("kiv", not kiv or kiv[: len(header)] == header),
+        ("nonce", parameters.suite.has_mac_key or parameters.nonce == header[4:16]),
+    )
+    return frozenset(name for name, holds in rules if not holds)

@@ -79,9 +79,7 @@ class CsvTable:
         the added columns stay in their places. Of a drained row its length stands in the first.
         """
         wide = len(self._names)
-        fields = (
-            [f"{row.raw.size} bytes"] if isinstance(row.raw, TooLong) else [str(each) for each in row.raw]
-        )
+        fields = [f"{row.raw.size} bytes"] if isinstance(row.raw, TooLong) else list(row.raw)
         if len(fields) > wide:
             fields[wide - 1 :] = [self._delimiter.join(fields[wide - 1 :])]
         fields += [""] * (wide - len(fields))

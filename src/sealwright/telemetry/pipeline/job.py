@@ -97,7 +97,8 @@ def format_of(path: str, wanted: str | None) -> str:
         raise InputError(f"input: {path} is packed: unpack it into `sealwright open -`, or name its --format")
     if wanted is None and suffix in _BINARY:
         raise InputError(
-            f"input: {path}: {suffix} files are not read: convert it to JSON Lines or CSV, or name its --format"
+            f"input: {path}: {suffix} files are not read:"
+            " convert it to JSON Lines or CSV, or name its --format"
         )
     return wanted or _FORMAT_OF_SUFFIX.get(suffix, "jsonl")
 
@@ -109,7 +110,8 @@ def check_suffix(out: str, read_as: str) -> None:
     known = suffix in _WRITTEN_IN or suffix in _PACKED or suffix in _BINARY
     if known and _WRITTEN_IN.get(suffix) != written:
         raise InputError(
-            f"output: {out} would hold {_TITLES[written]}, as {read_as} input gives it: choose a name that says so"
+            f"output: {out} would hold {_TITLES[written]}, which is what {read_as} input becomes:"
+            " choose a name that says so"
         )
 
 
@@ -157,7 +159,7 @@ def _begin(stream: IO[bytes], options: Options) -> tuple[Table, Iterator[Row], s
     rows = table.rows()
     sample = next(_parts(rows, SAMPLE), [])
     columns = _refuse_taken(table, options)
-    if not table.has_column and any(row.fault is not Reason.UNREADABLE_ROW for row in sample):
+    if not table.has_column and any(row.fault is Reason.MISSING for row in sample):
         raise InputError(
             f"input: none of the first {len(sample)} rows has a column {options.column!r}:"
             f" choose one with --column out of: {', '.join(columns) or '(there are none)'}"

@@ -26,6 +26,10 @@ _TOKEN: Final = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*(?:"|\\?\Z)|[{}]', re.DOTAL
 """A brace, or a text, whole or cut off at the end of what has been read."""
 
 
+_DEEPEST: Final = 10_000
+"""Objects in objects at most; far more than the decoder takes. A file of braces ends the search soon."""
+
+
 class JsonLines:
     """Rows that are JSON objects. The message stands at `column`, a name or a dotted path."""
 
@@ -83,12 +87,15 @@ class JsonLines:
 
     def _pieces(self, text: bytes) -> Iterator[Row]:
         """Yield the objects of a line that holds several, or the line itself as unreadable."""
-        pieces = list(split_objects(text, io.BytesIO(), self._longest))
-        if sum(piece.startswith(b"{") for piece in pieces if isinstance(piece, bytes)) < 2:
+        pieces = [
+            piece
+            for piece in split_objects(text, io.BytesIO(), self._longest)
+            if isinstance(piece, bytes)  # a line that is held already has nothing to drain
+        ]
+        if sum(piece.startswith(b"{") for piece in pieces) < 2:
             pieces = [text]
         for piece in pieces:
-            if isinstance(piece, bytes):
-                yield self._row(piece) or Row(piece.rstrip(b"\r\n"), None, Reason.UNREADABLE_ROW)
+            yield self._row(piece) or Row(piece.rstrip(b"\r\n"), None, Reason.UNREADABLE_ROW)
 
     def head(self, _added: Iterable[str]) -> bytes:
         """JSON Lines have no head."""
@@ -108,7 +115,7 @@ def _members(text: bytes) -> dict[str, msgspec.Raw]:
 
 def splice(row: Row, record: bytes) -> bytes:
     """Return one line: the row's object with the members of another (JSON, not empty) behind its own."""
-    raw = _encode(_kept(row.raw)) if row.fault in _NO_OBJECT else bytes(row.raw)  # type: ignore[arg-type]
+    raw: bytes = _encode(_kept(row.raw)) if row.fault in _NO_OBJECT else row.raw
     # A carriage return can only stand between the tokens of JSON, where a space is as good.
     own = raw[:-1].replace(b"\r", b" ").rstrip()
     return own + (b"" if own == b"{" else b",") + record[1:] + b"\n"
@@ -171,13 +178,15 @@ def _none(_text: bytes) -> Iterator[tuple[int, int]]:
 
 
 def _objects(text: bytes) -> Iterator[tuple[int, int]]:
-    """Yield where each whole object begins and ends."""
+    """Yield where each whole object begins and ends, up to one that is too deep for any reader."""
     depth = start = 0
     for token in _TOKEN.finditer(text):
         mark = token[0]
         if mark == b"{":
             start = token.start() if depth == 0 else start
             depth += 1
+            if depth > _DEEPEST:
+                return
         elif mark == b"}" and depth:
             depth -= 1
             if depth == 0:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
 STANDARD: Final = "-"
+_NOT_WRITABLE: Final = "is not writable: look at the permissions of the file and its folder"
 
 
 class LateFile:
@@ -35,7 +36,7 @@ class LateFile:
         if self._given == STANDARD:
             self.stream = sys.stdout.buffer
         elif _is_special(self._given):
-            self.stream = open(self._given, "wb")  # noqa: PTH123, SIM115
+            self.stream = open(self._given, "wb")  # noqa: PTH123
         else:
             self._beside = self._place.with_name(f".{secrets.token_hex(8)}.sealwright.part")
             self.stream = self._beside.open("xb", buffering=2**20)
@@ -83,20 +84,18 @@ def check_output(path: str, inputs: tuple[str, ...], *, force: bool) -> None:
 def _problem(path: str, inputs: tuple[str, ...], *, force: bool) -> str:
     """Return what is wrong with an output, or nothing."""
     place = Path(os.path.realpath(path))
-    exists = _exists(path)
-    if exists and place.is_dir():
+    if not _exists(path):
+        if not place.parent.is_dir():
+            return f"cannot be written: there is no folder {place.parent}: make it first"
+        return "" if os.access(place.parent, os.W_OK | os.X_OK) else _NOT_WRITABLE
+    if place.is_dir():
         return "is a folder: name a file in it"
-    if not place.parent.is_dir() and not exists:
-        return f"cannot be written: there is no folder {place.parent}: make it first"
-    if exists and any(source != STANDARD and os.path.samefile(path, source) for source in inputs):
+    if any(source != STANDARD and Path(path).samefile(source) for source in inputs):
         return "is an input too: choose another name"
-    if _is_special(path):
-        return "" if os.access(path, os.W_OK) else "is not writable"
-    if exists and not force:
+    if not (force or _is_special(path)):
         return "exists already: choose another name, or --force to replace it"
-    if not os.access(place.parent, os.W_OK | os.X_OK) or (exists and not os.access(place, os.W_OK)):
-        return "is not writable: look at the permissions of the file and its folder"
-    return ""
+    writable = os.access(path, os.W_OK) and (_is_special(path) or os.access(place.parent, os.W_OK | os.X_OK))
+    return "" if writable else _NOT_WRITABLE
 
 
 def _exists(path: str) -> bool:
@@ -110,7 +109,8 @@ def _exists(path: str) -> bool:
 
 def _is_special(path: str) -> bool:
     """Tell whether a path names a device or a pipe."""
-    return os.path.exists(path) and not os.path.isfile(path) and not os.path.isdir(path)  # noqa: PTH110, PTH112, PTH113
+    place = Path(path)
+    return place.exists() and not place.is_file() and not place.is_dir()
 
 
 def same_place(path: str, other: str) -> bool:

@@ -31,8 +31,8 @@ class TooLong:
 class Row:
     """One row: its own text (`raw`), what stands in the message column, and what keeps it from opening."""
 
-    raw: bytes | list[str] | TooLong
-    """What the file's format needs to write the row again: bytes of JSON, or a list of CSV fields."""
+    raw: Any
+    """What its format needs to write it again: bytes of JSON, a list of CSV fields, or a TooLong."""
     payload: Any
     fault: Reason = Reason.NONE
 
