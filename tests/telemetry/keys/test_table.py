@@ -81,28 +81,20 @@ def test_unknown():
     assert table.reason.tolist() == [Reason.NONE.code] * 3
 
 
-def test_put():
-    """Held rows are written to the places asked for, and to no other."""
-    held = np.concatenate([row_of(reply_v1(), V1_HEADER).rows, row_of(reply_v2(), V2_HEADER).rows])
-    table = KeyTable.unknown(4)
-    table.put(np.array([3, 0]), held, np.array([0, 1]))
-    assert table.rows[3] == held[0]
-    assert table.rows[0] == held[1]
-    assert table.state.tolist() == [State.EXACT, State.UNKNOWN, State.UNKNOWN, State.EXACT]
-
-
-def test_put_nothing():
-    """No places take no rows."""
-    table = KeyTable.unknown(2)
-    table.put(np.zeros(0, np.intp), np.zeros(0, ROW), np.zeros(0, np.intp))
-    assert not table.state.any()
-
-
 @pytest.mark.parametrize("column", ROW.names)
 def test_columns(column):
-    """Each field of a row is a column of the table, and a view of it."""
-    table = KeyTable.unknown(2)
-    assert np.shares_memory(getattr(table, column), table.rows)
+    """Each field of a row is a column of the table, one value a header, in the order of the question."""
+    rows = np.concatenate([row_of(reply_v1(), V1_HEADER).rows, row_of(reply_v2(), V2_HEADER).rows])
+    table = KeyTable(rows, np.array([1, 0, 1]))
+    assert len(table) == 3
+    assert getattr(table, column).tolist() == rows[column][[1, 0, 1]].tolist()
+
+
+def test_a_state_of_its_own():
+    """The same row may answer one header exactly and another as a candidate."""
+    rows = row_of(reply_v1(), V1_HEADER).rows
+    states = np.array([State.EXACT, State.CANDIDATE], np.uint8)
+    assert KeyTable(rows, np.array([0, 0]), states).state.tolist() == states.tolist()
 
 
 def test_no_other_columns():

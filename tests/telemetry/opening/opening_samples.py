@@ -108,7 +108,7 @@ class Answering:
     def resolve(self, headers, *, exact=False):  # noqa: ARG002  # the protocol's
         """Return a row of this state for each header."""
         table = KeyTable.unknown(len(headers))
-        table.state[:], table.reason[:] = self.state, self.reason.code
+        table.state[:], table.rows["reason"] = self.state, self.reason.code
         return table
 
 
@@ -121,10 +121,10 @@ class Liar:
 
     def resolve(self, headers, *, exact=False):  # noqa: ARG002  # the protocol's
         """Return the same row for each header."""
-        table = KeyTable(np.repeat(self.row, len(headers)))
+        rows = np.repeat(self.row, len(headers))
         for name, value in self.columns.items():
-            getattr(table, name)[:] = value
-        return table
+            rows[name] = value
+        return KeyTable(rows)
 
 
 def outcomes(batch):

@@ -50,14 +50,18 @@ _CROOKED: Final = frozenset({"nonce", "kiv"})
 class HeldKeys:
     """A source of parameters that are all in memory. It never asks anybody."""
 
+    in_memory: Final = True
+    """A header that is asked for twice costs nothing: batches need not bring equal ones together."""
+
     def __init__(self) -> None:
-        self._rows = bytearray()
-        self._look_ups = bytearray()
+        # Row 0 holds nothing and is never found: it answers headers that nothing is known of.
+        self._rows = bytearray(ROW.itemsize)
+        self._look_ups = bytearray(b"\xff" * _LOOK_UP_BYTES)
         self._crooked = bytearray()
         self._index: _Index | None = None
 
     def __len__(self) -> int:
-        return len(self._rows) // ROW.itemsize
+        return len(self._rows) // ROW.itemsize - 1
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} of {len(self)} parameter sets>"
@@ -94,22 +98,24 @@ class HeldKeys:
         before, after = index.exact.repeats
         octets = index.table.view(np.uint8).reshape(-1, ROW.itemsize)
         differ = np.flatnonzero((octets[before] != octets[after]).any(axis=1))
-        return (int(before[differ[0]]), int(after[differ[0]])) if len(differ) else None
+        return (int(before[differ[0]]) - 1, int(after[differ[0]]) - 1) if len(differ) else None
 
     def resolve(self, headers: Headers, *, exact: bool = False) -> KeyTable:
         """Answer each header from memory: EXACT or REFUSED, else CANDIDATE, else UNKNOWN."""
         index = self._indexed()
-        answer = KeyTable.unknown(len(headers))
-        found = index.exact.find(_look_ups(headers))
-        held = np.flatnonzero(found >= 0)
-        answer.put(held, index.table, found[held])
+        row = np.maximum(index.exact.find(_look_ups(headers)), 0)
+        state = index.table["state"][row]
         if headers.direction is Direction.UPLINK and not exact:
-            _offer_candidates(answer, headers, np.flatnonzero((found < 0) & (headers.kind == Kind.V1)), index)
-        return answer
+            asked = np.flatnonzero((row == 0) & (headers.kind == Kind.V1))
+            found = index.key_ids.find(_key_ids(headers.raw[asked]))
+            asked, found = asked[found >= 0], found[found >= 0]
+            row[asked], state[asked] = index.key_id_rows[found], State.CANDIDATE
+        return KeyTable(index.table, row, state)
 
     def _indexed(self) -> _Index:
         if self._index is None:
             table = np.frombuffer(self._rows, ROW)
+            table.flags.writeable = False  # answers look into it
             look_ups = np.frombuffer(self._look_ups, np.uint8).reshape(-1, _LOOK_UP_BYTES)
             crooked = np.frombuffer(bytes(self._crooked), np.uint8).reshape(-1, 8)
             names, rows = _serving_key_ids(table, look_ups, crooked)
@@ -140,15 +146,6 @@ def _serving_key_ids(
     torn = before[(table["key"][rows[before]] != table["key"][rows[after]]).any(axis=1)]
     whole = RowIndex(names[torn]).find(names) < 0
     return names[whole], rows[whole]
-
-
-def _offer_candidates(answer: KeyTable, headers: Headers, asked: NDArray[np.intp], index: _Index) -> None:
-    found = index.key_ids.find(_key_ids(headers.raw[asked]))
-    asked, found = asked[found >= 0], found[found >= 0]
-    answer.put(asked, index.table, index.key_id_rows[found])
-    answer.state[asked] = State.CANDIDATE
-    # The shortcut's nonce is header[4:16], the rule that fits the vendor's samples.
-    answer.nonce[asked, :12] = headers.raw[asked, 4:]
 
 
 def _look_ups(headers: Headers) -> NDArray[np.uint8]:

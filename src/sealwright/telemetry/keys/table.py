@@ -54,36 +54,39 @@ KEY_LENGTH: Final = np.array([suite.key_length for suite in Suite], np.uint8)
 
 
 class KeyTable:
-    """n rows of parameters as columns, one for each header that was asked for, in that order.
+    """What a source answers for n headers, in the order in which they were asked.
 
-    Columns: `state`, `suite`, `reason`, `mac_key_length` (uint8, n), `uid` (n × 8), `key` and
-    `mac_key` (n × 32), `nonce` (n × 16: CCM nonce or CBC IV), `kiv` (n × 16). A table prints
-    counts, never keys.
+    `rows` holds parameter sets (k of them, dtype ROW), `row` (intp, n) says which one answers each
+    header, and `state` (uint8, n) how. Every field of ROW is a column of n: `suite`, `reason`,
+    `mac_key_length` (uint8), `uid` (n × 8), `key` and `mac_key` (n × 32), `nonce` (n × 16: CCM nonce
+    or CBC IV; a CANDIDATE's is not used, its header has one) and `kiv` (n × 16). Where the state is
+    UNKNOWN `row` may be any number below k. A table prints counts, never keys.
     """
 
-    __slots__ = ("rows",)
+    __slots__ = ("row", "rows", "state")
 
-    def __init__(self, rows: NDArray[np.void]) -> None:
+    def __init__(
+        self,
+        rows: NDArray[np.void],
+        row: NDArray[np.intp] | None = None,
+        state: NDArray[np.uint8] | None = None,
+    ) -> None:
         self.rows = rows
+        self.row = np.arange(len(rows)) if row is None else row
+        self.state = rows["state"][self.row] if state is None else state
 
     @classmethod
     def unknown(cls, count: int) -> KeyTable:
         """Return a table in which every header is unknown."""
         return cls(np.zeros(count, ROW))
 
-    def put(self, places: NDArray[np.intp], held: NDArray[np.void], rows: NDArray[np.intp]) -> None:
-        """Write the held `rows` to `places` of this table."""
-        # As plain bytes: numpy copies structured rows field by field, ten times slower.
-        whole = f"V{ROW.itemsize}"
-        self.rows.view(whole)[places] = held.view(whole)[rows]
-
     def __len__(self) -> int:
-        return len(self.rows)
+        return len(self.row)
 
     def __getattr__(self, column: str) -> NDArray[np.uint8]:
         if column not in ROW.fields:  # type: ignore[operator]  # a structured dtype has fields
             raise AttributeError(column)
-        values: NDArray[np.uint8] = self.rows[column]
+        values: NDArray[np.uint8] = self.rows[column][self.row]
         return values
 
     def __repr__(self) -> str:

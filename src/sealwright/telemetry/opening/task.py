@@ -12,12 +12,11 @@ if TYPE_CHECKING:
     from sealwright.telemetry.format.layouts import Layout
     from sealwright.telemetry.format.messages import Messages
     from sealwright.telemetry.keys.parameters import Parameters
-    from sealwright.telemetry.keys.table import KeyTable
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Task:
-    """Messages of one kind, each with the row of the table that holds its key: m of each.
+    """Messages of one kind, each with the parameter set it is tried with: m of each.
 
     The engine writes each plaintext that verifies to `arena`, from its `slot` on, and leaves the
     slot of every other message zero. Slots do not overlap and are as long as the text.
@@ -27,9 +26,12 @@ class Task:
     messages: Messages
     which: NDArray[np.intp]
     """The messages' places in the batch."""
-    table: KeyTable
+    rows: NDArray[np.void]
+    """Parameter sets (dtype ROW of `keys.table`)."""
     row: NDArray[np.intp]
-    """Each message's row in the table."""
+    """Which of them each message is tried with."""
+    nonce_in_header: bool
+    """CCM: the nonce is header[4:16], the shortcut's rule, and not the row's."""
     arena: NDArray[np.uint8]
     slot: NDArray[np.int64]
 

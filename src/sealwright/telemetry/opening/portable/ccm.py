@@ -63,7 +63,7 @@ def open_ccm(task: Task) -> NDArray[np.bool_]:
 def _by_key(task: Task, members: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """Return members with equal keys side by side, and the size of each key's run."""
     rows = task.row[members]
-    keys = np.column_stack((as_words(task.table.key[rows]), task.table.suite[rows]))
+    keys = np.column_stack((as_words(task.rows["key"][rows]), task.rows["suite"][rows]))
     order = np.argsort(keys[:, 0], kind="stable")
     keys = keys[order]
     new = np.flatnonzero((keys[1:] != keys[:-1]).any(axis=1)) + 1
@@ -89,7 +89,7 @@ def _open_together(
     """Open messages whose texts have the same number of blocks, equal keys side by side."""
     count, length = len(members), task.text_length[members]
     body_start = task.start[members] + task.layout.shape.header_length
-    stream = aes.encrypt(_first_blocks(task.table.nonce[task.row[members]], length, blocks))
+    stream = aes.encrypt(_first_blocks(_nonces(task, members), length, blocks))
     text = np.zeros((count, blocks * BLOCK), np.uint8)
     if blocks:
         # A window of whole blocks reaches at most 15 bytes into the tag: it stays inside the message.
@@ -107,10 +107,18 @@ def _open_together(
     _write(task, members[good], text[good], length[good])
 
 
+def _nonces(task: Task, members: NDArray[np.intp]) -> NDArray[np.uint8]:
+    """Return each member's nonce: (n, 12)."""
+    if task.nonce_in_header:
+        return windows(task.messages.data, 12)[task.start[members] + 4].view(np.uint8).reshape(-1, 12)
+    nonces: NDArray[np.uint8] = task.rows["nonce"][task.row[members], :12]
+    return nonces
+
+
 def _first_blocks(nonce: NDArray[np.uint8], length: NDArray[np.int64], blocks: int) -> NDArray[np.uint8]:
     """Return what goes into the first AES call for each message: B0, A0, A1 … (RFC 3610, section 2)."""
     first = np.zeros((len(nonce), blocks + 2, BLOCK), np.uint8)
-    first[:, :, 1:13] = nonce[:, None, :12]
+    first[:, :, 1:13] = nonce[:, None]
     first[:, 0, 0] = _FLAGS_B0
     first[:, 1:, 0] = _FLAGS_COUNTER
     # Texts here are short: two bytes hold their length, and one byte holds the counter.
@@ -127,7 +135,7 @@ class _Aes:
         at = 0
         for size in sizes:
             row = task.row[members[at]]
-            key = task.table.key[row, : KEY_LENGTH[task.table.suite[row]]].tobytes()
+            key = task.rows["key"][row, : KEY_LENGTH[task.rows["suite"][row]]].tobytes()
             self._runs.append((Cipher(algorithms.AES(key), modes.ECB()).encryptor(), at, at + size))
             at += size
 
@@ -157,8 +165,8 @@ def _open_alone(task: Task, members: NDArray[np.intp], opened: NDArray[np.bool_]
     rows = task.row[members]
     start, slot = task.start[members] + task.layout.shape.header_length, task.slot[members]
     end = start + task.text_length[members] + TAG_LENGTH
-    key_ends = 32 * np.arange(len(members)) + KEY_LENGTH[task.table.suite[rows]]
-    keys, nonces = task.table.key[rows].tobytes(), task.table.nonce[rows].tobytes()
+    key_ends = 32 * np.arange(len(members)) + KEY_LENGTH[task.rows["suite"][rows]]
+    keys, nonces = task.rows["key"][rows].tobytes(), _nonces(task, members).tobytes()
     last, cipher = b"", None
     columns = (members, start, end, slot, key_ends)
     for at, (member, lo, hi, to, key_end) in enumerate(zip(*(c.tolist() for c in columns), strict=True)):
@@ -166,7 +174,7 @@ def _open_alone(task: Task, members: NDArray[np.intp], opened: NDArray[np.bool_]
         if cipher is None or key != last:
             last, cipher = key, AESCCM(key)
         try:
-            text = cipher.decrypt(nonces[16 * at : 16 * at + 12], data[lo:hi], None)
+            text = cipher.decrypt(nonces[12 * at : 12 * at + 12], data[lo:hi], None)
         except InvalidTag:
             continue
         arena[to : to + len(text)] = text

@@ -33,8 +33,8 @@ def open_cs1(task: Task) -> NDArray[np.bool_]:
     arena = task.arena.data
     block_cipher = lru_cache(maxsize=1024)(_block_cipher)
     for member, row, at, body in _verified(task):
-        key = task.table.key[row, : KEY_LENGTH[task.table.suite[row]]].tobytes()
-        text = _decrypt_cs1(block_cipher(key), task.table.nonce[row].tobytes(), body)
+        key = task.rows["key"][row, : KEY_LENGTH[task.rows["suite"][row]]].tobytes()
+        text = _decrypt_cs1(block_cipher(key), task.rows["nonce"][row].tobytes(), body)
         arena[at : at + len(text)] = text
         opened[member] = True
     return opened
@@ -52,7 +52,7 @@ def verify(task: Task) -> NDArray[np.bool_]:
 
 def _verified(task: Task) -> Iterator[tuple[int, int, int, bytes]]:
     """Yield (place, row, slot, body) of each message whose MAC is right."""
-    layout, table = task.layout, task.table
+    layout, rows = task.layout, task.rows
     header_length = layout.shape.header_length
     start = task.start
     end = start + task.text_length + layout.shape.shortest_message
@@ -60,12 +60,12 @@ def _verified(task: Task) -> Iterator[tuple[int, int, int, bytes]]:
     for member, (row, lo, hi, at) in enumerate(zip(*(column.tolist() for column in columns), strict=True)):
         message = task.messages.data[lo:hi].tobytes()
         body = message[header_length:-TAG_LENGTH]
-        mac_key = table.mac_key[row, : table.mac_key_length[row]].tobytes()
+        mac_key = rows["mac_key"][row, : rows["mac_key_length"][row]].tobytes()
         parts = {
             "header": message[:header_length],
             "body": body,
-            "iv": table.nonce[row].tobytes(),
-            "kiv": table.kiv[row].tobytes(),
+            "iv": rows["nonce"][row].tobytes(),
+            "kiv": rows["kiv"][row].tobytes(),
         }
         if hmac.compare_digest(_mac(mac_key, layout, parts), message[-TAG_LENGTH:]):
             yield member, row, at, body

@@ -1,0 +1,71 @@
+"""Whether a parameter set may be tried on a header at all: no source is believed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from sealwright.errors import Outcome, Reason
+from sealwright.telemetry.format.layouts import SHAPES, Kind
+from sealwright.telemetry.format.suites import Direction, Suite
+from sealwright.telemetry.keys.table import State
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from sealwright.telemetry.format.headers import Headers
+    from sealwright.telemetry.format.layouts import Layouts
+    from sealwright.telemetry.keys.table import KeyTable
+
+_SUITE_FITS: Final = np.array(
+    [
+        [kind and code < len(Suite) and Suite.of(code) in SHAPES[kind].suites for code in range(256)]
+        for kind in Kind
+    ],
+    np.bool_,
+)
+"""By the codes of a kind and a suite; a code that is no suite fits none."""
+
+_SOURCES_TELL: Final = {
+    Outcome.NO_PARAMETERS,
+    Outcome.MISMATCHED_PARAMETERS,
+    Outcome.UNSUPPORTED_SUITE,
+    Outcome.NOT_ATTEMPTED,
+}
+
+_TOLD: Final = np.array(
+    [
+        code
+        if code < len(Reason) and Reason.of(code).outcome in _SOURCES_TELL
+        else Reason.UNKNOWN_HEADER.code
+        for code in range(256)
+    ],
+    np.uint8,
+)
+"""By the code of a source's reason. One that is not a source's to tell is no answer: never `opened`."""
+
+
+def judge(headers: Headers, table: KeyTable, layouts: Layouts) -> NDArray[np.uint8]:
+    """Return the code of what keeps each header's messages from being tried; 0 where a key may be tried.
+
+    The source has checked its replies; suite and UID are checked once more here, because no
+    message may meet a key of another device or another version whoever the source is.
+    """
+    state = table.state
+    tail = np.zeros((len(headers), 6), np.uint8)
+    check = np.zeros(len(headers), np.bool_)
+    for kind, shape in SHAPES.items():
+        these = headers.kind == kind
+        tail[these] = headers.raw[these, shape.uid_at : shape.uid_at + 6]
+        check |= these & (layouts.of(kind).check_uid and headers.direction is Direction.UPLINK)
+    faults = {
+        Reason.UNKNOWN_HEADER: (state != State.EXACT) & (state != State.CANDIDATE),
+        Reason.ANOTHER_DEVICE: check & (table.uid[:, 2:] != tail).any(axis=1),
+        Reason.ANOTHER_PURPOSE: (table.suite == Suite.HMAC_SHA256.code) != (headers.kind == Kind.INTEGRITY),
+        Reason.ANOTHER_SUITE: ~_SUITE_FITS[headers.kind, table.suite],
+    }
+    codes = [reason.code for reason in faults]
+    found = np.select(list(faults.values()), codes, 0).astype(np.uint8)
+    told = (state == State.REFUSED) | (state == State.NOT_ATTEMPTED)
+    return np.where(told, _TOLD[table.reason], found)
