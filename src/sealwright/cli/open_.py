@@ -127,7 +127,8 @@ def command(
 
     Exit codes: 0 all opened, 1 error, 2 usage, 3 finished but some messages failed.
     """
-    from sealwright.telemetry.pipeline.job import Options, check_suffix, format_of, run
+    from sealwright.telemetry.pipeline.formats import check_suffix, format_of
+    from sealwright.telemetry.pipeline.job import Options, run
     from sealwright.telemetry.pipeline.output import check_output, same_place
 
     if keys_path is None:

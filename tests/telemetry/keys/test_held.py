@@ -470,3 +470,11 @@ def test_ten_thousand_swaps(kind):
     batch = open_messages([header + bytes(32) for header in headers], swapped)
     assert set(batch.outcome.tolist()) == {Outcome.MISMATCHED_PARAMETERS.code}
     assert set(batch.reason.tolist()) == {Reason.ANOTHER_DEVICE.code}
+
+
+def test_a_dict_that_tells_one_header_twice():
+    """A header given as bytes and again in hex must bring the same parameters."""
+    same = {V1_HEADER: reply_v1(), V1_HEADER.hex(): reply_v1()}
+    assert len(as_source(same)) == 2
+    with pytest.raises(InputError, match="told twice"):
+        as_source(same | {V1_HEADER: reply_v1(key=OTHER_KEY)})

@@ -16,7 +16,7 @@ from filing import ADDED, json_lines, key_file, names_in, opened, run_job, signe
 from sealwright import KeyFile
 from sealwright.errors import EngineError, InputError
 from sealwright.telemetry import HeldKeys
-from sealwright.telemetry.pipeline.job import SAMPLE, Options, check_suffix, format_of, read_messages, run
+from sealwright.telemetry.pipeline.job import SAMPLE, Options, read_messages, run
 
 MIB = 2**20
 
@@ -265,63 +265,6 @@ def test_a_line_of_100_megabytes_is_not_held(tmp_path, format_):
     assert (opened_, malformed) == (b"2", b"1")
     assert int(peak) < 300_000
     assert str(100 * MIB + 1).encode() in (tmp_path / "out").read_bytes()
-
-
-@pytest.mark.parametrize(
-    ("path", "wanted", "format_"),
-    [
-        ("a.jsonl", None, "jsonl"),
-        ("a.log", None, "jsonl"),
-        ("-", None, "jsonl"),
-        ("a.CSV", None, "csv"),
-        ("a.tsv", None, "csv"),
-        ("a.txt", None, "lines"),
-        ("a.hex", None, "lines"),
-        ("a.b64", None, "lines"),
-        ("a.csv", "lines", "lines"),
-        ("a.gz", "jsonl", "jsonl"),
-    ],
-)
-def test_the_name_shows_the_format(path, wanted, format_):
-    """The suffix tells unless a format is named."""
-    assert format_of(path, wanted) == format_
-
-
-@pytest.mark.parametrize(
-    ("path", "words"),
-    [("a.jsonl.gz", "is packed: unpack it"), ("a.parquet", r"\.parquet files are not read: convert it")],
-)
-def test_formats_that_are_not_read(path, words):
-    """A name that shows another format is an error that says what to do."""
-    with pytest.raises(InputError, match=words):
-        format_of(path, None)
-
-
-@pytest.mark.parametrize(
-    ("out", "read_as"),
-    [("a.jsonl", "csv"), ("a.ndjson", "csv"), ("a.csv", "jsonl"), ("a.TSV", "lines"), ("a.parquet", "jsonl"),
-     ("a.csv.gz", "csv")],
-)  # fmt: skip
-def test_names_that_promise_another_format(out, read_as):
-    """An output's name may not contradict what will be in it."""
-    with pytest.raises(InputError, match=r"^output: a\..* would hold (CSV|JSON Lines), .*: choose a name"):
-        check_suffix(out, read_as)
-
-
-@pytest.mark.parametrize(
-    ("out", "read_as"),
-    [
-        ("-", "csv"),
-        ("a.csv", "csv"),
-        ("a.tsv", "csv"),
-        ("a.jsonl", "lines"),
-        ("a.json", "jsonl"),
-        ("a", "csv"),
-    ],
-)
-def test_names_that_fit(out, read_as):
-    """A fitting suffix is right, and so is one that promises nothing."""
-    check_suffix(out, read_as)
 
 
 def test_reading_messages_for_a_look():

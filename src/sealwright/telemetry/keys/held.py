@@ -92,6 +92,15 @@ class HeldKeys:
         self._rows += row
         self._look_ups += _PREFIXES[_tag(direction, purpose)] + header.ljust(HEADER_BYTES, b"\0")
 
+    def hold(self, rows: NDArray[np.void], purposes: NDArray[np.uint8], headers: NDArray[np.uint8]) -> None:
+        """Hold n regular uplink rows together, each for its purpose (a code) and header (in 16 bytes)."""
+        look_ups = np.zeros((len(rows), _LOOK_UP_BYTES), np.uint8)
+        look_ups[:, 0] = _tag(Direction.UPLINK, Purpose.PROTECTION) + purposes
+        look_ups[:, 8:] = headers
+        self._index = None  # as in _append
+        self._rows += rows.tobytes()
+        self._look_ups += look_ups.tobytes()
+
     def conflict(self) -> tuple[int, int] | None:
         """Return two rows (from 0) that hold different contents for one header, if there are any."""
         index = self._indexed()
@@ -187,6 +196,8 @@ def as_source(
         for name, reply in given.items():
             header = name if isinstance(name, bytes) else _read_name(name)
             _hold(held, header, reply, direction, _purpose_of(header))
+        if held.conflict():
+            raise InputError("source: one header is told twice, as bytes and in hex, with other contents")
     else:
         raise InputError(f"source: a {type(given).__name__} is not a source, Parameters or a dict of them")
     return held
