@@ -15,10 +15,12 @@ FORMAT, KEYS = "telemetry.format", "telemetry.keys"
 MAY_IMPORT = {
     "errors": set(),
     "secret": {"errors"},
-    "telemetry.format": {"errors", FORMAT},
-    "telemetry.keys": {"errors", "secret", FORMAT, KEYS},
+    "telemetry.format": {"errors", "telemetry.core", FORMAT},
+    "telemetry.core": {"errors", "_native"},
+    "telemetry.keys": {"errors", "secret", "telemetry.core", FORMAT, KEYS},
     "telemetry.opening": {
         "errors",
+        "telemetry.core",
         FORMAT,
         "telemetry.keys.parameters",
         "telemetry.keys.table",
@@ -37,6 +39,7 @@ ONLY_HERE = {
     "cryptography": {"telemetry.opening.portable"},
     "rich": {"cli"},
     "click": {"cli", "__main__"},
+    "_native": {"telemetry.core"},
     "telemetry.opening.portable": {"telemetry.opening.engine", "telemetry.opening.portable"},
 }
 """What few may import, and who."""
@@ -69,7 +72,7 @@ def _target(module, name):
     parts = module.split(".")[1:]
     for candidate in ([*parts, name], parts):
         path = ROOT.joinpath(*candidate)
-        if candidate and path.with_suffix(".py").is_file():
+        if candidate and any(path.with_suffix(suffix).is_file() for suffix in (".py", ".pyi")):
             return ".".join(candidate)
     return ".".join([*parts, "__init__"])
 
@@ -79,7 +82,7 @@ def _within(module, place):
 
 
 def _ours(module):
-    return {target for target in _imports()[module] if target in _imports()}
+    return {target for target in _imports()[module] if target in _imports() or target == "_native"}
 
 
 @pytest.mark.parametrize("module", _imports())

@@ -12,6 +12,8 @@ import frames
 from sealwright.secret import Secret
 from sealwright.telemetry import Direction, Parameters, Purpose, Suite, open_messages, seal_message
 
+pytestmark = pytest.mark.usefixtures("each_engine")
+
 LENGTHS = (*range(1101), 4080, 4081, 65_535, 65_536, 1_048_560, 1_048_577)
 STREAM = shake_256(b"texts of the differential tests").digest(max(LENGTHS))
 KEY_BITS = (128, 256)

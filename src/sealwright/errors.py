@@ -96,7 +96,11 @@ class Reason(Coded):
         Outcome.MALFORMED,
         "AES-CBC-CS1 is not defined below one block of 16 bytes",
     )
-    TOO_LONG = "too_long", Outcome.MALFORMED, "the message, or its row, is longer than the limit: look at --max-message"
+    TOO_LONG = (
+        "too_long",
+        Outcome.MALFORMED,
+        "the message, or its row, is longer than the limit: look at --max-message",
+    )
 
     UNKNOWN_HEADER = (
         "unknown_header",

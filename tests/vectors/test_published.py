@@ -22,11 +22,14 @@ FOLDER = Path(
     os.environ.get("SEALWRIGHT_PUBLISHED_VECTORS", Path(__file__).parents[2].parent / "shared" / "vectors")
 )
 
-pytestmark = pytest.mark.skipif(
-    not FOLDER.is_dir(),
-    reason=f"1,457 published cases of our shape are not run: there is no folder {FOLDER}"
-    " (SEALWRIGHT_PUBLISHED_VECTORS names another)",
-)
+pytestmark = [
+    pytest.mark.skipif(
+        not FOLDER.is_dir(),
+        reason=f"1,457 published cases of our shape are not run: there is no folder {FOLDER}"
+        " (SEALWRIGHT_PUBLISHED_VECTORS names another)",
+    ),
+    pytest.mark.usefixtures("each_engine"),
+]
 
 MAC_KEY = bytes(range(16))
 OVER_BODY = DEFAULT_LAYOUTS.choose("integrity=body")

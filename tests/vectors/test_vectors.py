@@ -60,6 +60,7 @@ def own_parameters(vector):
     return read_reply(line, header=header, direction=direction, purpose=purpose)
 
 
+@pytest.mark.usefixtures("each_engine")
 @every(FRAMES)
 def test_a_batch_says_what_the_vector_expects(vector, tmp_path):
     """Outcome, reason and plaintext are those of the file, and a message that fails leaves zeros."""
@@ -71,6 +72,7 @@ def test_a_batch_says_what_the_vector_expects(vector, tmp_path):
     assert opened or not (batch.arena.any() or batch.uid.any())
 
 
+@pytest.mark.usefixtures("each_engine")
 @every(FRAMES)
 def test_one_message_says_the_same_as_a_batch(vector, tmp_path):
     """`open_message` returns the plaintext, or raises with the file's outcome and reason."""
@@ -83,6 +85,7 @@ def test_one_message_says_the_same_as_a_batch(vector, tmp_path):
     assert (caught.value.outcome, caught.value.reason) == (vector.field("expect"), vector.field("reason"))
 
 
+@pytest.mark.usefixtures("each_engine")
 @every(VALID)
 def test_a_valid_frame_seals_to_the_same_bytes(vector):
     """Sealing the plaintext with the frame's own parameters gives the file's message, byte for byte."""

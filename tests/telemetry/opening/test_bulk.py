@@ -26,6 +26,8 @@ from telemetry.opening.opening_samples import (
     with_every_flip,
 )
 
+pytestmark = pytest.mark.usefixtures("each_engine")
+
 UNOPENED = {Outcome.MALFORMED, Outcome.NO_PARAMETERS, Outcome.NOT_AUTHENTIC}
 
 every_kind = pytest.mark.parametrize("kind", KINDS)

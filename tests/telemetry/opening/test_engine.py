@@ -33,9 +33,9 @@ def test_the_portable_engine_can_be_forced(monkeypatch):
 
 @pytest.mark.parametrize("wanted", ["nonsense", "Portable", "native,portable"])
 def test_an_engine_that_is_none_is_an_error(monkeypatch, wanted):
-    """A word that names no engine is told, with those that are there: nothing else runs instead."""
+    """A word that names no engine is told, with those that there are: nothing else runs instead."""
     monkeypatch.setenv("SEALWRIGHT_ENGINE", wanted)
-    with pytest.raises(EngineError, match=f"SEALWRIGHT_ENGINE='{wanted}'.*it has: portable"):
+    with pytest.raises(EngineError, match=f"SEALWRIGHT_ENGINE='{wanted}'.*native and portable"):
         engine_info()
 
 

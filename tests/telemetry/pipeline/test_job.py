@@ -15,7 +15,7 @@ import making
 from filing import ADDED, json_lines, key_file, names_in, opened, run_job, signed, v1, v2
 from sealwright import KeyFile
 from sealwright.errors import EngineError, InputError
-from sealwright.telemetry import HeldKeys
+from sealwright.telemetry import HeldKeys, engine_info
 from sealwright.telemetry.pipeline.job import SAMPLE, Options, read_messages, run
 
 MIB = 2**20
@@ -197,7 +197,7 @@ def test_the_summary_counts(tmp_path):
     assert summary.outcomes == {"opened": 2, "malformed": 3, "not_authentic": 1}
     assert summary.reasons == {"undecodable_text": 1, "missing": 1, "too_short": 1, "plaintext_in_hex": 1}
     assert (summary.rows, summary.failed, summary.nonce_reuse) == (6, 4, 1)
-    assert (summary.encoding, summary.engine) == ("hex", "portable")
+    assert (summary.encoding, summary.engine) == ("hex", engine_info().name)
     assert summary.seconds > 0
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from sealwright.errors import Reason
+from sealwright.telemetry.core import core
 from sealwright.telemetry.format.header import (
     KIND_OF_FIRST_BYTE,
     MAX_MESSAGE,
@@ -18,9 +20,13 @@ from sealwright.telemetry.format.layouts import SHAPES, Kind
 from sealwright.telemetry.format.suites import Direction, Purpose
 
 if TYPE_CHECKING:
+    from types import ModuleType
+
     from numpy.typing import NDArray
 
     from sealwright.telemetry.format.messages import Messages
+
+    _Columns = tuple[NDArray[np.uint8], NDArray[np.uint8], NDArray[np.uint8], NDArray[np.int64]]
 
 HEADER_BYTES: Final = 16
 """Bytes a header takes in a column: the longest one; shorter ones end in zeros."""
@@ -86,9 +92,30 @@ def parse_headers(
 ) -> Headers:
     """Read the headers of many messages; says of each what `parse_header` says of one."""
     wanted = Purpose(purpose) if purpose is not None else None
+    module = core().module
+    read = _read if module is None else partial(_read_natively, module)
+    kind, reason, raw, text_length = read(messages, wanted, max_length)
+    if messages.missing.any():
+        reason[messages.missing] = Reason.MISSING.code
+    return Headers(Direction(direction), kind, reason, raw, text_length)
+
+
+def _read_natively(
+    module: ModuleType, messages: Messages, purpose: Purpose | None, max_length: int
+) -> _Columns:
+    count = len(messages)
+    kind, reason = np.empty(count, np.uint8), np.empty(count, np.uint8)
+    raw, text_length = np.empty((count, HEADER_BYTES), np.uint8), np.empty(count, np.int64)
+    which = 0 if purpose is None else 1 + purpose.code
+    limit = min(max_length, np.iinfo(np.int64).max)
+    module.parse_headers(messages.data, messages.offsets, kind, reason, raw, text_length, which, limit)
+    return kind, reason, raw, text_length
+
+
+def _read(messages: Messages, purpose: Purpose | None, max_length: int) -> _Columns:
     length = messages.length
     raw = _first_sixteen(messages, length)
-    kind = _look_up(KIND_OF_FIRST_BYTE[wanted], raw[:, 0])
+    kind = _look_up(KIND_OF_FIRST_BYTE[purpose], raw[:, 0])
     text_length = length - _look_up(_SHORTEST, kind)
     faulty = (kind == Kind.NONE) | (text_length < _look_up(_SHORTEST_TEXT, kind))
     if len(length) and length.max() > min(longest(k, max_length) for k in SHAPES):
@@ -97,13 +124,12 @@ def parse_headers(
     if faulty.any():
         bad = np.flatnonzero(faulty)
         reason[bad] = _judge(raw[bad, 0], kind[bad], length[bad])
-        reason[messages.missing] = Reason.MISSING.code
         kind[bad], raw[bad], text_length[bad] = Kind.NONE, 0, 0
     for each in (Kind.V2, Kind.INTEGRITY):
         shorter = kind == each
         if shorter.any():
             raw[shorter, SHAPES[each].header_length :] = 0
-    return Headers(Direction(direction), kind, reason, raw, text_length)
+    return kind, reason, raw, text_length
 
 
 def _look_up(table: bytes, codes: NDArray[np.uint8]) -> NDArray[np.uint8]:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
+from sealwright.telemetry.core import core
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
     from typing_extensions import Buffer
@@ -30,7 +32,7 @@ class Messages:
 
     @classmethod
     def of(cls, messages: SealedMessages) -> Messages:
-        """Bring messages of any accepted form into this one; `(data, offsets)` is not copied.
+        """Bring messages of any accepted form into this one; the data of `(data, offsets)` is not copied.
 
         Raises TypeError or ValueError for what is no sequence of messages.
         """
@@ -72,7 +74,7 @@ def _of_arrays(data: NDArray[Any], offsets: NDArray[Any]) -> Messages:
             f" of n + 1 signed integers, not {data.dtype} of shape {data.shape}"
             f" and {offsets.dtype} of shape {offsets.shape}"
         )
-    ends = np.ascontiguousarray(offsets, np.int64)
+    ends = np.array(offsets, np.int64)  # a copy: nobody may move them once they have been checked
     if ends[0] < 0 or ends[-1] > len(data) or (np.diff(ends) < 0).any():
         raise ValueError(
             f"messages: offsets must rise from 0 or more to at most {len(data)}, the length of data"
@@ -81,12 +83,16 @@ def _of_arrays(data: NDArray[Any], offsets: NDArray[Any]) -> Messages:
 
 
 def _of_sequence(messages: Sequence[Any]) -> Messages:
-    if set(map(type, messages)) <= {bytes}:
-        parts, missing = messages, np.zeros(len(messages), np.bool_)
-    else:
+    offsets = np.zeros(len(messages) + 1, np.int64)
+    module = core().module
+    if module is not None and isinstance(messages, (list, tuple)):
+        joined = module.join(messages, offsets)
+        if joined is not None:
+            return Messages(np.frombuffer(joined, np.uint8), offsets, np.zeros(len(messages), np.bool_))
+    parts, missing = messages, np.zeros(len(messages), np.bool_)
+    if not set(map(type, messages)) <= {bytes}:
         parts = [_flat(at, message) for at, message in enumerate(messages)]
         missing = np.fromiter((message is None for message in messages), np.bool_, len(messages))
-    offsets = np.zeros(len(parts) + 1, np.int64)
     np.cumsum(np.fromiter(map(len, parts), np.int64, len(parts)), out=offsets[1:])
     return Messages(np.frombuffer(b"".join(parts), np.uint8), offsets, missing)
 

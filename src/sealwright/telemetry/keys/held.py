@@ -102,23 +102,29 @@ class HeldKeys:
         self._look_ups += look_ups.tobytes()
 
     def conflict(self) -> tuple[int, int] | None:
-        """Return two rows (from 0) that hold different contents for one header, if there are any."""
+        """Return the first two rows (from 0) with different contents for one header, None without such."""
         index = self._indexed()
-        before, after = index.exact.repeats
+        before, after = RowIndex(index.look_ups).repeats
         octets = index.table.view(np.uint8).reshape(-1, ROW.itemsize)
         differ = np.flatnonzero((octets[before] != octets[after]).any(axis=1))
-        return (int(before[differ[0]]) - 1, int(after[differ[0]]) - 1) if len(differ) else None
+        if not len(differ):
+            return None
+        first = differ[np.argmin(after[differ])]
+        return int(before[first]) - 1, int(after[first]) - 1
 
     def resolve(self, headers: Headers, *, exact: bool = False) -> KeyTable:
         """Answer each header from memory: EXACT or REFUSED, else CANDIDATE, else UNKNOWN."""
         index = self._indexed()
-        row = np.maximum(index.exact.find(_look_ups(headers)), 0)
+        row = np.zeros(len(headers), np.intp)
+        integrity = _INTEGRITY_BIT[headers.kind]
+        for purpose in Purpose:
+            if (names := index.exact.get(_tag(headers.direction, purpose))) is not None:
+                names.answer(row, headers.raw, integrity == purpose.code)
         state = index.table["state"][row]
         if headers.direction is Direction.UPLINK and not exact:
-            asked = np.flatnonzero((row == 0) & (headers.kind == Kind.V1))
-            found = index.key_ids.find(_key_ids(headers.raw[asked]))
-            asked, found = asked[found >= 0], found[found >= 0]
-            row[asked], state[asked] = index.key_id_rows[found], State.CANDIDATE
+            candidates = (row == 0) & (headers.kind == Kind.V1)
+            index.key_ids.answer(row, headers.raw, candidates)
+            state[candidates & (row != 0)] = State.CANDIDATE
         return KeyTable(index.table, row, state)
 
     def _indexed(self) -> _Index:
@@ -127,18 +133,45 @@ class HeldKeys:
             table.flags.writeable = False  # answers look into it
             look_ups = np.frombuffer(self._look_ups, np.uint8).reshape(-1, _LOOK_UP_BYTES)
             crooked = np.frombuffer(bytes(self._crooked), np.uint8).reshape(-1, 8)
-            names, rows = _serving_key_ids(table, look_ups, crooked)
-            self._index = _Index(table, RowIndex(look_ups), RowIndex(names), rows)
+            tags = {tag: np.flatnonzero(look_ups[:, 0] == tag) for tag in range(len(_PREFIXES))}
+            self._index = _Index(
+                table=table,
+                look_ups=look_ups,
+                exact={tag: _Names(look_ups[rows, 8:], rows) for tag, rows in tags.items() if len(rows)},
+                key_ids=_Names(*_serving_key_ids(table, look_ups, crooked), KEY_ID_LENGTH),
+            )
         return self._index
 
 
 class _Index(NamedTuple):
-    """The table and the ways into it: whole headers, and the key ids that may serve other headers."""
+    """The table and the ways into it."""
 
     table: NDArray[np.void]
-    exact: RowIndex
-    key_ids: RowIndex
-    key_id_rows: NDArray[np.intp]
+    look_ups: NDArray[np.uint8]
+    exact: dict[int, _Names]
+    """Whole headers, by the tag of their direction and purpose."""
+    key_ids: _Names
+    """v1 key ids that may serve other headers."""
+
+
+class _Names:
+    """Names of 16 bytes, and the row of the table that each stands for."""
+
+    def __init__(
+        self, names: NDArray[np.uint8], rows: NDArray[np.intp], significant: int = HEADER_BYTES
+    ) -> None:
+        self._index, self._rows = RowIndex(names, significant), rows
+
+    def answer(self, row: NDArray[np.intp], raw: NDArray[np.uint8], asked: NDArray[np.bool_]) -> None:
+        """Write the row of each header that is asked for and known."""
+        if asked.all():
+            found = self._index.find(raw)
+            known = found >= 0
+            row[known] = self._rows[found[known]]
+        elif asked.any():
+            some = np.flatnonzero(asked)
+            found = self._index.find(raw[some])
+            row[some[found >= 0]] = self._rows[found[found >= 0]]
 
 
 def _serving_key_ids(
@@ -149,25 +182,12 @@ def _serving_key_ids(
     may = uplink & (table["state"] == State.EXACT) & (look_ups[:, 8] >> 4 == Kind.V1)
     may &= RowIndex(crooked).find(table["uid"]) < 0
     rows = np.flatnonzero(may)
-    names = _key_ids(look_ups[rows, 8:])
+    names = look_ups[rows, 8:]
     # One key id under two keys disproves the shortcut for it.
-    before, after = RowIndex(names).repeats
+    before, after = RowIndex(names, KEY_ID_LENGTH).repeats
     torn = before[(table["key"][rows[before]] != table["key"][rows[after]]).any(axis=1)]
-    whole = RowIndex(names[torn]).find(names) < 0
+    whole = RowIndex(names[torn], KEY_ID_LENGTH).find(names) < 0
     return names[whole], rows[whole]
-
-
-def _look_ups(headers: Headers) -> NDArray[np.uint8]:
-    queries = np.zeros((len(headers), _LOOK_UP_BYTES), np.uint8)
-    queries[:, 0] = _tag(headers.direction, Purpose.PROTECTION) + _INTEGRITY_BIT[headers.kind]
-    queries[:, 8:] = headers.raw
-    return queries
-
-
-def _key_ids(raw: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    names = raw.copy()
-    names[:, KEY_ID_LENGTH:] = 0
-    return names
 
 
 def as_source(

@@ -9,6 +9,7 @@ never tried on messages. Empty lines and lines that begin with `#` say nothing.
 from __future__ import annotations
 
 import array
+import io
 import os
 import stat
 import warnings
@@ -16,12 +17,15 @@ from collections import Counter
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
+import numpy as np
+
 from sealwright.errors import KeyFileError, ParametersError, Reason, ReplyError
 from sealwright.secret import Secret
 from sealwright.telemetry.format.header import KIND_OF_FIRST_BYTE
 from sealwright.telemetry.format.layouts import SHAPES, Kind
 from sealwright.telemetry.format.suites import Direction, Purpose
 from sealwright.telemetry.keys.held import HeldKeys
+from sealwright.telemetry.keys.ordinary import Block, read_ordinary
 from sealwright.telemetry.keys.parameters import read_reply
 from sealwright.telemetry.keys.strict import read_base64, read_hex, read_object, read_uid
 
@@ -29,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _LONGEST_LINE: Final = 64 * 1024
+_BLOCK: Final = 2**20
 _FIELDS: Final = frozenset(
     {
         "KeyID",
@@ -74,7 +79,7 @@ class KeyFile(HeldKeys):
     """A source over one key file, read whole and checked when it is made.
 
     `refused` lists lines whose parameters disagree with themselves, `psks` the DTLS keys,
-    `irregular` counts replies that do not follow a guessed rule (FORMAT notes in README), `extra`
+    `irregular` counts replies that do not follow a guessed rule (the tag decides), `extra`
     keeps unknown fields by line. Raises KeyFileError, with file and line, for bad syntax, for a
     missing field and for a header told twice with different contents. Warns
     (KeyFilePermissionWarning) when others may read the file.
@@ -112,17 +117,37 @@ class KeyFile(HeldKeys):
             )
 
     def _read(self, file: IO[bytes]) -> tuple[int, str] | None:
-        number = 0
-        while line := file.readline(_LONGEST_LINE + 1):
-            number += 1
-            if len(line) > _LONGEST_LINE:
-                return number, f"the line is longer than {_LONGEST_LINE} bytes"
-            if number == 1:
-                line = line.removeprefix(b"\xef\xbb\xbf")
-            text = line.strip()
-            if text and not text.startswith(b"#") and (problem := self._read_line(number, text)):
-                return number, problem
+        number = 1
+        while lines := _next_lines(file):
+            if fault := self._read_lines(number, lines):
+                return fault
+            number += len(lines)
         return None
+
+    def _read_lines(self, number: int, lines: list[bytes]) -> tuple[int, str] | None:
+        """Hold ordinary lines together and read others with care, in their order."""
+        block = read_ordinary(lines)
+        begin = 0
+        for at in np.flatnonzero(~block.ordinary).tolist():
+            self._hold_lines(number, block, slice(begin, at))
+            if problem := self._read_carefully(number + at, lines[at]):
+                return number + at, problem
+            begin = at + 1
+        self._hold_lines(number, block, slice(begin, len(lines)))
+        return None
+
+    def _hold_lines(self, number: int, block: Block, run: slice) -> None:
+        if run.start < run.stop:
+            self.hold(block.rows[run], block.purposes[run], block.headers[run])
+            self._lines.extend(range(number + run.start, number + run.stop))
+
+    def _read_carefully(self, number: int, line: bytes) -> str | None:
+        if len(line) > _LONGEST_LINE:
+            return f"the line is longer than {_LONGEST_LINE} bytes"
+        if number == 1:
+            line = line.removeprefix(b"\xef\xbb\xbf")
+        text = line.strip()
+        return None if not text or text.startswith(b"#") else self._read_line(number, text)
 
     def _read_line(self, number: int, text: bytes) -> str | None:
         try:
@@ -173,6 +198,11 @@ class KeyFile(HeldKeys):
             return None
         first, second = (self._lines[row] for row in rows)
         return second, f"the header of line {first} is told again with other contents: keep the right one"
+
+
+def _next_lines(file: IO[bytes]) -> list[bytes]:
+    """Return lines of about a mebibyte, the last one whole or longer than any may be."""
+    return io.BytesIO(file.read(_BLOCK) + file.readline(_LONGEST_LINE + 1)).readlines()
 
 
 _DIRECTIONS: Final = {word.value: word for word in Direction}

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sealwright.errors import BatchError, MessageError, Outcome, Reason
+from sealwright.telemetry.core import core
 from sealwright.telemetry.format.headers import windows
 from sealwright.telemetry.format.suites import TAG_LENGTH
 from sealwright.telemetry.opening.duplicates import DuplicateWindow
@@ -81,11 +82,15 @@ class Batch:
 
     def to_list(self) -> list[bytes | None]:
         """Return every plaintext in order, None where a message did not open."""
+        opened = self.outcome == Outcome.OPENED.code
+        module = core().module
+        if module is not None:
+            texts: list[bytes | None] = module.texts(self.arena, self.offsets, opened)
+            return texts
         octets, ends = self.arena.tobytes(), self.offsets.tolist()
-        good = (self.outcome == Outcome.OPENED.code).tolist()
         return [
-            octets[start:end] if opened else None
-            for start, end, opened in zip(ends, ends[1:], good, strict=False)
+            octets[start:end] if good else None
+            for start, end, good in zip(ends, ends[1:], opened.tolist(), strict=False)
         ]
 
     def counts(self) -> dict[Outcome, int]:

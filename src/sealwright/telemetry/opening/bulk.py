@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
 from sealwright.errors import InputError, Outcome, Reason
 from sealwright.telemetry.format.hashing import distinct_rows
-from sealwright.telemetry.format.layouts import SHAPES
+from sealwright.telemetry.format.layouts import Kind
 from sealwright.telemetry.keys.table import State
 from sealwright.telemetry.opening.batch import Batch
 from sealwright.telemetry.opening.engine import engine
@@ -29,28 +29,41 @@ _OUTCOME_OF_REASON: Final = np.array([reason.outcome.code for reason in Reason],
 def open_batch(messages: Messages, headers: Headers, source: ParameterSource, layouts: Layouts) -> Batch:
     """Open every well-formed message with what the source gives for its header."""
     batch = Batch.of(messages, headers)
-    rows = np.flatnonzero(headers.kind)
-    if not len(rows):
+    which = np.flatnonzero(headers.kind)
+    if not len(which):
         return batch
-    first, group = _distinct(headers, rows, source)
-    asked = headers.take(first)
+    asked = headers if len(which) == len(headers) else headers.take(which)
+    if getattr(source, "in_memory", False):
+        # What is asked for twice costs nothing, and what is not known exactly now never will be.
+        table = _resolve(source, asked)
+        _open_first(
+            batch, which, _Answers(table.rows, table.row, table.state, judge(asked, table, layouts)), layouts
+        )
+        return batch
+    first, group = distinct_rows(asked.raw)
+    asked = asked.take(first)
     table = _resolve(source, asked)
-    reason = judge(asked, table, layouts)[group]
-    batch.reason[rows] = reason
-    batch.outcome[rows] = np.where(reason, _OUTCOME_OF_REASON[reason], Outcome.NOT_AUTHENTIC.code)
-    _try(batch, rows, table, group, reason, layouts)
-    again = _unproved_candidates(batch, rows, table, group)
+    _open_first(batch, which, _Answers.of(table, judge(asked, table, layouts), group), layouts)
+    again = _unproved_candidates(batch, which, table, group)
     if len(again):
         place = np.full(len(asked), -1)
         place[again] = np.arange(len(again))
         second = place[group] >= 0
-        _open_again(batch, rows[second], place[group[second]], asked.take(again), source, layouts)
+        _open_again(batch, which[second], place[group[second]], asked.take(again), source, layouts)
     return batch
+
+
+def _open_first(batch: Batch, which: NDArray[np.intp], answers: _Answers, layouts: Layouts) -> None:
+    """Write what keeps messages from being tried, and try the others."""
+    if answers.reason.any():
+        batch.reason[which] = answers.reason
+        batch.outcome[which] = _OUTCOME_OF_REASON[answers.reason]
+    _try(batch, which, answers, layouts)
 
 
 def _open_again(
     batch: Batch,
-    rows: NDArray[np.intp],
+    which: NDArray[np.intp],
     group: NDArray[np.intp],
     asked: Headers,
     source: ParameterSource,
@@ -62,21 +75,11 @@ def _open_again(
     `not_authentic`. Only a call that was not made is told: the message may open another day.
     """
     table = _resolve(source, asked, exact=True)
-    reason = judge(asked, table, layouts)[group]
-    waits = _OUTCOME_OF_REASON[reason] == Outcome.NOT_ATTEMPTED.code
-    batch.reason[rows[waits]] = reason[waits]
-    batch.outcome[rows[waits]] = Outcome.NOT_ATTEMPTED.code
-    _try(batch, rows, table, group, reason, layouts)
-
-
-def _distinct(
-    headers: Headers, rows: NDArray[np.intp], source: ParameterSource
-) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Return the rows to ask for, and the place of each message's header among them."""
-    if getattr(source, "in_memory", False):
-        return rows, np.arange(len(rows))
-    first, group = distinct_rows(headers.raw[rows])
-    return rows[first], group
+    answers = _Answers.of(table, judge(asked, table, layouts), group)
+    waits = _OUTCOME_OF_REASON[answers.reason] == Outcome.NOT_ATTEMPTED.code
+    batch.reason[which[waits]] = answers.reason[waits]
+    batch.outcome[which[waits]] = Outcome.NOT_ATTEMPTED.code
+    _try(batch, which, answers, layouts)
 
 
 def _resolve(source: ParameterSource, headers: Headers, *, exact: bool = False) -> KeyTable:
@@ -86,48 +89,54 @@ def _resolve(source: ParameterSource, headers: Headers, *, exact: bool = False) 
     return table
 
 
-def _try(
-    batch: Batch,
-    rows: NDArray[np.intp],
-    table: KeyTable,
-    group: NDArray[np.intp],
-    reason: NDArray[np.uint8],
-    layouts: Layouts,
-) -> None:
+class _Answers(NamedTuple):
+    """What the source says of each message: its parameter set, how it was found, what keeps it back."""
+
+    rows: NDArray[np.void]
+    row: NDArray[np.intp]
+    state: NDArray[np.uint8]
+    reason: NDArray[np.uint8]
+
+    @classmethod
+    def of(cls, table: KeyTable, reason: NDArray[np.uint8], group: NDArray[np.intp]) -> _Answers:
+        """Return the answers for messages, each of which has the header of its group."""
+        return cls(table.rows, table.row[group], table.state[group], reason[group])
+
+
+def _try(batch: Batch, which: NDArray[np.intp], answers: _Answers, layouts: Layouts) -> None:
     """Let the engine try what nothing keeps from it, messages of one kind and one nonce rule at a time."""
-    kinds = batch.headers.kind[rows]
-    shortcut = table.state[group] == State.CANDIDATE
-    for kind in SHAPES:
-        for from_header in (False, True):
-            these = np.flatnonzero((reason == 0) & (kinds == kind) & (shortcut == from_header))
-            if not len(these):
-                continue
-            which, row = rows[these], table.row[group[these]]
-            task = Task(
-                layout=layouts.of(kind),
-                messages=batch.messages,
-                which=which,
-                rows=table.rows,
-                row=row,
-                nonce_in_header=from_header,
-                arena=batch.arena,
-                slot=batch.offsets[which],
-            )
-            good = engine().open(task)
-            batch.outcome[which[good]] = Outcome.OPENED.code
-            batch.reason[which[good]] = Reason.NONE.code
-            batch.uid[which[good]] = table.rows["uid"][row[good]]
+    # A number for each way of trying; 0 is not to be tried.
+    sort = 2 * batch.headers.kind[which] + (answers.state == State.CANDIDATE)
+    sort[answers.reason != 0] = 0
+    for value in np.flatnonzero(np.bincount(sort)[1:]).tolist():
+        chosen = np.flatnonzero(sort == value + 1)
+        kind, from_header = Kind((value + 1) // 2), bool((value + 1) % 2)
+        these, row = which[chosen], answers.row[chosen]
+        task = Task(
+            layout=layouts.of(kind),
+            messages=batch.messages,
+            which=these,
+            rows=answers.rows,
+            row=row,
+            nonce_in_header=from_header,
+            arena=batch.arena,
+            slot=batch.offsets[these],
+        )
+        good = engine().open(task)
+        batch.outcome[these] = np.where(good, Outcome.OPENED.code, Outcome.NOT_AUTHENTIC.code)
+        batch.reason[these] = Reason.NONE.code
+        batch.uid[these[good]] = answers.rows["uid"][row[good]]
 
 
 def _unproved_candidates(
-    batch: Batch, rows: NDArray[np.intp], table: KeyTable, group: NDArray[np.intp]
+    batch: Batch, which: NDArray[np.intp], table: KeyTable, group: NDArray[np.intp]
 ) -> NDArray[np.intp]:
     """Return the headers to resolve exactly: their candidate key failed and opened no message of theirs.
 
     One opened message proves the candidate, so damaged copies beside it cost no call.
     """
     wanted, proved = (np.zeros(len(table), np.bool_) for _ in range(2))
-    outcome = batch.outcome[rows]
+    outcome = batch.outcome[which]
     wanted[group[outcome == Outcome.NOT_AUTHENTIC.code]] = True
     proved[group[outcome == Outcome.OPENED.code]] = True
     return np.flatnonzero(wanted & ~proved & (table.state == State.CANDIDATE))

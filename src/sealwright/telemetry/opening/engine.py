@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
-from sealwright.errors import EngineError
+from sealwright.telemetry.core import Core, core
+from sealwright.telemetry.opening.native import NativeEngine
 from sealwright.telemetry.opening.portable import PortableEngine, openssl_version
 
 if TYPE_CHECKING:
-    from sealwright.telemetry.opening.task import Engine
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from sealwright.telemetry.format.layouts import Layout
+    from sealwright.telemetry.keys.parameters import Parameters
+    from sealwright.telemetry.opening.task import Engine, Task
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,23 +31,36 @@ class EngineInfo:
 
 def engine_info() -> EngineInfo:
     """Tell which engine opens messages here. Raises EngineError as opening would."""
-    return _choose(os.environ.get("SEALWRIGHT_ENGINE", ""))[1]
+    return EngineInfo(engine().name, core().reason, openssl_version())
 
 
 def engine() -> Engine:
-    """Return the engine of this process; `SEALWRIGHT_ENGINE` forces one.
+    """Return the engine of this process: native where the core may be used, else portable.
 
     Raises EngineError when the engine asked for is not to be had.
     """
-    return _choose(os.environ.get("SEALWRIGHT_ENGINE", ""))[0]
+    return _engine(core())
 
 
 @cache
-def _choose(wanted: str) -> tuple[Engine, EngineInfo]:
-    if wanted not in {"", "portable"}:
-        raise EngineError(
-            f"engine: SEALWRIGHT_ENGINE={wanted!r} is not in this installation; it has: portable. "
-            "Unset the variable to let sealwright choose"
-        )
-    reason = "SEALWRIGHT_ENGINE asks for it" if wanted else "this installation has no native core"
-    return PortableEngine(), EngineInfo("portable", reason, openssl_version())
+def _engine(found: Core) -> Engine:
+    portable = PortableEngine()
+    return portable if found.module is None else _Both(NativeEngine(found.module, found.cpu), portable)
+
+
+class _Both:
+    """Opens natively what the core can open on this CPU; the portable engine does the rest, and seals."""
+
+    name = "native"
+
+    def __init__(self, native: NativeEngine, portable: PortableEngine) -> None:
+        self._native, self._portable = native, portable
+
+    def open(self, task: Task) -> NDArray[np.bool_]:
+        """Try each message once; True where it verified."""
+        opener = self._native if self._native.can_open(task.layout.kind) else self._portable
+        return opener.open(task)
+
+    def seal(self, text: bytes, parameters: Parameters, layout: Layout) -> bytes:
+        """Return the sealed message."""
+        return self._portable.seal(text, parameters, layout)

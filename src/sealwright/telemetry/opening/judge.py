@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from sealwright.errors import Outcome, Reason
+from sealwright.telemetry.core import core
 from sealwright.telemetry.format.layouts import SHAPES, Kind
 from sealwright.telemetry.format.suites import Direction, Suite
 from sealwright.telemetry.keys.table import State
@@ -52,13 +53,25 @@ def judge(headers: Headers, table: KeyTable, layouts: Layouts) -> NDArray[np.uin
     The source has checked its replies; suite and UID are checked once more here, because no
     message may meet a key of another device or another version whoever the source is.
     """
+    uplink = headers.direction is Direction.UPLINK
+    checked = [kind for kind in SHAPES if uplink and layouts.of(kind).check_uid]
+    module = core().module
+    if module is None:
+        return _judge(headers, table, checked)
+    reason = np.empty(len(headers), np.uint8)
+    bits = sum(1 << kind for kind in checked)
+    module.judge(headers.kind, headers.raw, table.state, table.row, table.rows, _TOLD, reason, bits)
+    return reason
+
+
+def _judge(headers: Headers, table: KeyTable, checked: list[Kind]) -> NDArray[np.uint8]:
     state = table.state
     tail = np.zeros((len(headers), 6), np.uint8)
     check = np.zeros(len(headers), np.bool_)
-    for kind, shape in SHAPES.items():
-        these = headers.kind == kind
-        tail[these] = headers.raw[these, shape.uid_at : shape.uid_at + 6]
-        check |= these & (layouts.of(kind).check_uid and headers.direction is Direction.UPLINK)
+    for kind in checked:
+        at, these = SHAPES[kind].uid_at, headers.kind == kind
+        tail[these] = headers.raw[these, at : at + 6]
+        check |= these
     faults = {
         Reason.UNKNOWN_HEADER: (state != State.EXACT) & (state != State.CANDIDATE),
         Reason.ANOTHER_DEVICE: check & (table.uid[:, 2:] != tail).any(axis=1),

@@ -1,0 +1,84 @@
+/* Headers of many messages, as format/headers.py reads them; nothing here is verified. */
+#include "sealwright_core.h"
+
+#include <string.h>
+
+enum { V1 = 1, V2 = 2, INTEGRITY = 3 };
+
+/* Codes of a Reason (errors.py). */
+enum {
+    REASON_NONE,
+    REASON_EMPTY = 4,
+    REASON_UNKNOWN_VERSION,
+    REASON_WRONG_PURPOSE,
+    REASON_TOO_SHORT,
+    REASON_TEXT_UNDER_ONE_BLOCK,
+    REASON_TOO_LONG,
+};
+
+enum { ANY_PURPOSE, PROTECTION_PURPOSE, INTEGRITY_PURPOSE, INTEGRITY_TYPE = 0x29 };
+
+sw_shapes sw_shapes_for(int purpose, int64_t max_length)
+{
+    sw_shapes shapes = {.header_length = {0, 16, 12, 11}, .shortest_text = {0, 0, 16, 0}};
+    for (int low = 0; low < 16; low++) {
+        shapes.kind_of_first_byte[0x10 + low] = purpose == INTEGRITY_PURPOSE ? 0 : V1;
+        shapes.kind_of_first_byte[0x20 + low] = purpose == INTEGRITY_PURPOSE ? INTEGRITY : V2;
+    }
+    if (purpose == ANY_PURPOSE)
+        shapes.kind_of_first_byte[INTEGRITY_TYPE] = INTEGRITY;
+    for (int kind = V1; kind <= INTEGRITY; kind++)
+        shapes.longest[kind] = max_length;
+    int64_t ccm = SW_LONGEST_CCM_TEXT + 16 + SW_TAG;
+    shapes.longest[V1] = max_length < ccm ? max_length : ccm;
+    return shapes;
+}
+
+/* The first fault of a message, in the order in which its bytes are read. */
+static __attribute__((cold)) uint8_t fault_of(const sw_shapes *shapes, const uint8_t *message, int64_t length)
+{
+    if (length <= 0)
+        return REASON_EMPTY;
+    uint8_t kind = shapes->kind_of_first_byte[message[0]];
+    int64_t text = length - shapes->header_length[kind] - SW_TAG;
+    if (!kind)
+        return message[0] >> 4 == 1 ? REASON_WRONG_PURPOSE : REASON_UNKNOWN_VERSION;
+    if (text < 0)
+        return REASON_TOO_SHORT;
+    return text < shapes->shortest_text[kind] ? REASON_TEXT_UNDER_ONE_BLOCK : REASON_TOO_LONG;
+}
+
+/* Zero what stands behind a header of `length` bytes. */
+static inline void cut_header(uint8_t raw[16], int64_t length)
+{
+    for (int64_t i = length; i < 16; i++)
+        raw[i] = 0;
+}
+
+size_t sw_parse_headers(const sw_shapes *shapes, size_t count, uintptr_t base, const int64_t *at,
+                        const int64_t *length, uint8_t *kind, uint8_t *reason, uint8_t *raw, int64_t *text_length)
+{
+    size_t malformed = 0;
+    for (size_t i = 0; i < count; i++) {
+        const uint8_t *message = (const uint8_t *)(base + (uintptr_t)at[i]);
+        int64_t bytes = length ? length[i] : at[i + 1] - at[i];
+        /* The shortest message of any kind has more than 16 bytes, which may then be read. */
+        uint8_t is = bytes >= SW_BLOCK ? shapes->kind_of_first_byte[message[0]] : 0;
+        int64_t text = bytes - shapes->header_length[is] - SW_TAG;
+        if (__builtin_expect(!is || text < shapes->shortest_text[is] || bytes > shapes->longest[is], 0)) {
+            kind[i] = 0;
+            reason[i] = fault_of(shapes, message, bytes);
+            memset(raw + 16 * i, 0, 16);
+            text_length[i] = 0;
+            malformed++;
+            continue;
+        }
+        kind[i] = is;
+        reason[i] = REASON_NONE;
+        memcpy(raw + 16 * i, message, 16);
+        if (is != V1)
+            cut_header(raw + 16 * i, shapes->header_length[is]);
+        text_length[i] = text;
+    }
+    return malformed;
+}

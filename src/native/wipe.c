@@ -1,0 +1,20 @@
+/* Forgetting: memory that held keys or texts is filled with zeros before it is given back. */
+#include "paths.h"
+
+#include <string.h>
+
+void sw_wipe(void *memory, size_t bytes)
+{
+    memset(memory, 0, bytes);
+    /* The compiler must believe that somebody reads the zeros, or it drops them as dead stores. */
+    __asm__ __volatile__("" : : "r"(memory) : "memory");
+}
+
+enum { SPILL_BYTES = 4096 };
+
+/* A call of its own, so that its frame lies where the kernel's lay. */
+__attribute__((noinline)) void sw_wipe_stack(void)
+{
+    uint8_t frame[SPILL_BYTES];
+    sw_wipe(frame, sizeof frame);
+}
