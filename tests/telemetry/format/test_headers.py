@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from making import INTEGRITY_HEADER, V1_HEADER, V2_HEADER
@@ -21,6 +21,11 @@ INTEGRITY = INTEGRITY_HEADER + b"\xee" * 16
 
 EDGES = (0, 1, 10, 15, 16, 17, 26, 27, 28, 31, 32, 33, 43, 44, 45, 60)
 FIRST_BYTES = (0x00, 0x0F, 0x10, 0x11, 0x1F, 0x20, 0x28, 0x29, 0x2A, 0x2F, 0x30, 0xFF)
+
+pytestmark = pytest.mark.usefixtures("each_engine")
+
+# The engine is the same for all examples of a test.
+same_engine = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def sealed():
@@ -52,6 +57,7 @@ def all_at_once(messages, **options):
     return [headers[row] or Reason.of(int(headers.reason[row])) for row in range(len(headers))]
 
 
+@same_engine
 @given(
     messages=st.lists(sealed() | st.none(), max_size=12),
     direction=st.sampled_from(Direction),
@@ -63,6 +69,7 @@ def test_says_what_parse_header_says(messages, **options):
     assert all_at_once(messages, **options) == one_by_one(messages, **options)
 
 
+@same_engine
 @given(st.binary(max_size=200), st.lists(st.integers(0, 200), min_size=1, max_size=8))
 def test_any_offsets_say_the_same(data, ends):
     """The same holds for any valid offsets into any buffer, whose bytes stand behind short messages."""
@@ -71,6 +78,7 @@ def test_any_offsets_say_the_same(data, ends):
     assert all_at_once((np.frombuffer(data, np.uint8), offsets)) == one_by_one(messages)
 
 
+@same_engine
 @given(st.lists(sealed() | st.none(), max_size=12))
 def test_columns_agree(messages):
     """A malformed row is all zeros but its reason; a header is followed by zeros up to 16 bytes."""
