@@ -26,10 +26,6 @@ if TYPE_CHECKING:
 _LOOK_UP_BYTES: Final = 8 + HEADER_BYTES
 """A look-up row: a byte for direction and purpose, zeros to 8 bytes, the header in 16."""
 
-_INTEGRITY_BIT: Final = np.array(
-    [k is not Kind.NONE and SHAPES[k].purpose is Purpose.INTEGRITY for k in Kind], np.uint8
-)
-
 
 def _tag(direction: Direction, purpose: Purpose) -> int:
     return 2 * direction.code + purpose.code
@@ -116,15 +112,16 @@ class HeldKeys:
         """Answer each header from memory: EXACT or REFUSED, else CANDIDATE, else UNKNOWN."""
         index = self._indexed()
         row = np.zeros(len(headers), np.intp)
-        integrity = _INTEGRITY_BIT[headers.kind]
-        for purpose in Purpose:
+        signed = headers.kind == Kind.INTEGRITY
+        for purpose, asked in ((Purpose.PROTECTION, ~signed), (Purpose.INTEGRITY, signed)):
             if (names := index.exact.get(_tag(headers.direction, purpose))) is not None:
-                names.answer(row, headers.raw, integrity == purpose.code)
+                names.answer(row, headers.raw, asked)
         state = index.table["state"][row]
         if headers.direction is Direction.UPLINK and not exact:
             candidates = (row == 0) & (headers.kind == Kind.V1)
-            index.key_ids.answer(row, headers.raw, candidates)
-            state[candidates & (row != 0)] = State.CANDIDATE
+            if candidates.any():
+                index.key_ids.answer(row, headers.raw, candidates)
+                state[candidates & (row != 0)] = State.CANDIDATE
         return KeyTable(index.table, row, state)
 
     def _indexed(self) -> _Index:
@@ -160,18 +157,16 @@ class _Names:
     def __init__(
         self, names: NDArray[np.uint8], rows: NDArray[np.intp], significant: int = HEADER_BYTES
     ) -> None:
-        self._index, self._rows = RowIndex(names, significant), rows
+        self._index = RowIndex(names, significant)
+        # What is not found is place -1, the last: row 0, which holds nothing.
+        self._rows = np.append(rows, 0)
 
     def answer(self, row: NDArray[np.intp], raw: NDArray[np.uint8], asked: NDArray[np.bool_]) -> None:
-        """Write the row of each header that is asked for and known."""
+        """Write the row of each header that is asked for, 0 where it is not known."""
         if asked.all():
-            found = self._index.find(raw)
-            known = found >= 0
-            row[known] = self._rows[found[known]]
+            row[:] = self._rows[self._index.find(raw)]
         elif asked.any():
-            some = np.flatnonzero(asked)
-            found = self._index.find(raw[some])
-            row[some[found >= 0]] = self._rows[found[found >= 0]]
+            row[asked] = self._rows[self._index.find(raw[asked])]
 
 
 def _serving_key_ids(

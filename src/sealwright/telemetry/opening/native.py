@@ -33,7 +33,7 @@ class NativeEngine:
 
     def open(self, task: Task) -> NDArray[np.bool_]:
         """Try each message once; True where it verified."""
-        status = np.zeros(len(task.which), np.bool_)
+        status = np.zeros(len(task), np.bool_)
         self._module.open(
             task.messages.data,
             task.start,

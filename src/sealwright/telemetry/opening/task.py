@@ -24,8 +24,10 @@ class Task:
 
     layout: Layout
     messages: Messages
-    which: NDArray[np.intp]
-    """The messages' places in the batch."""
+    start: NDArray[np.int64]
+    """Where each message begins in `messages.data`."""
+    text_length: NDArray[np.int64]
+    """Bytes of each text."""
     rows: NDArray[np.void]
     """Parameter sets (dtype ROW of `keys.table`)."""
     row: NDArray[np.intp]
@@ -35,16 +37,8 @@ class Task:
     arena: NDArray[np.uint8]
     slot: NDArray[np.int64]
 
-    @property
-    def start(self) -> NDArray[np.int64]:
-        """Where each message begins in `messages.data`."""
-        return self.messages.start[self.which]
-
-    @property
-    def text_length(self) -> NDArray[np.int64]:
-        """Bytes of each text."""
-        ends = self.messages.offsets
-        return ends[self.which + 1] - ends[self.which] - self.layout.shape.shortest_message
+    def __len__(self) -> int:
+        return len(self.start)
 
 
 class Engine(Protocol):

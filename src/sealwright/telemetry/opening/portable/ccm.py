@@ -44,7 +44,7 @@ _AT_ONCE: Final = 4096
 
 def open_ccm(task: Task) -> NDArray[np.bool_]:
     """Open messages; those of one key and one size in blocks together."""
-    opened = np.zeros(len(task.which), np.bool_)
+    opened = np.zeros(len(task), np.bool_)
     blocks = -(-task.text_length // BLOCK)
     alone = [np.flatnonzero(blocks > _MOST_BLOCKS)]
     for count in np.unique(blocks[blocks <= _MOST_BLOCKS]).tolist():

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 def open_cs1(task: Task) -> NDArray[np.bool_]:
     """Verify, then decrypt, each message by itself."""
-    opened = np.zeros(len(task.which), np.bool_)
+    opened = np.zeros(len(task), np.bool_)
     arena = task.arena.data
     block_cipher = lru_cache(maxsize=1024)(_block_cipher)
     for member, row, at, body in _verified(task):
@@ -42,7 +42,7 @@ def open_cs1(task: Task) -> NDArray[np.bool_]:
 
 def verify(task: Task) -> NDArray[np.bool_]:
     """Verify each message; its text is the data as it was sent."""
-    opened = np.zeros(len(task.which), np.bool_)
+    opened = np.zeros(len(task), np.bool_)
     arena = task.arena.data
     for member, _, at, body in _verified(task):
         arena[at : at + len(body)] = body
