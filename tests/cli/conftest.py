@@ -40,11 +40,16 @@ def sealwright(monkeypatch, capsysbinary):
     signal.signal(signal.SIGTERM, before)
 
 
+def _listen():
+    """Hear SIGINT even where the test run was started in the background, deaf to it."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def start(*arguments, **options):
     """Start `python -m sealwright` with pipes for everything that is not given."""
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | options
     command = [sys.executable, "-m", "sealwright", *map(str, arguments)]
-    return subprocess.Popen(command, env={**os.environ, "COLUMNS": "100"}, **pipes)
+    return subprocess.Popen(command, env={**os.environ, "COLUMNS": "100"}, preexec_fn=_listen, **pipes)
 
 
 @pytest.fixture
