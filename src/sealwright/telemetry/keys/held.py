@@ -122,7 +122,7 @@ class HeldKeys:
             if candidates.any():
                 index.key_ids.answer(row, headers.raw, candidates)
                 state[candidates & (row != 0)] = State.CANDIDATE
-        return KeyTable(index.table, row, state)
+        return KeyTable(index.table, row, state, index.regular[row])
 
     def _indexed(self) -> _Index:
         if self._index is None:
@@ -134,6 +134,7 @@ class HeldKeys:
             self._index = _Index(
                 table=table,
                 look_ups=look_ups,
+                regular=_regular(table, look_ups),
                 exact={tag: _Names(look_ups[rows, 8:], rows) for tag, rows in tags.items() if len(rows)},
                 key_ids=_Names(*_serving_key_ids(table, look_ups, crooked), KEY_ID_LENGTH),
             )
@@ -145,6 +146,8 @@ class _Index(NamedTuple):
 
     table: NDArray[np.void]
     look_ups: NDArray[np.uint8]
+    regular: NDArray[np.bool_]
+    """Where a v1 row's nonce is header[4:16], as every row's is that serves candidates."""
     exact: dict[int, _Names]
     """Whole headers, by the tag of their direction and purpose."""
     key_ids: _Names
@@ -163,10 +166,17 @@ class _Names:
 
     def answer(self, row: NDArray[np.intp], raw: NDArray[np.uint8], asked: NDArray[np.bool_]) -> None:
         """Write the row of each header that is asked for, 0 where it is not known."""
-        if asked.all():
-            row[:] = self._rows[self._index.find(raw)]
-        elif asked.any():
+        wanted = np.count_nonzero(asked)
+        if wanted > len(asked) // 4:  # picking them out would cost more than looking all of them up
+            np.copyto(row, self._rows[self._index.find(raw)], where=asked)
+        elif wanted:
             row[asked] = self._rows[self._index.find(raw[asked])]
+
+
+def _regular(table: NDArray[np.void], look_ups: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    regular: NDArray[np.bool_] = look_ups[:, 8] >> 4 == Kind.V1
+    regular &= (table["nonce"][:, :12] == look_ups[:, 12:]).all(axis=1)
+    return regular
 
 
 def _serving_key_ids(

@@ -57,23 +57,27 @@ class KeyTable:
     """What a source answers for n headers, in the order in which they were asked.
 
     `rows` holds parameter sets (k of them, dtype ROW), `row` (intp, n) says which one answers each
-    header, and `state` (uint8, n) how. Every field of ROW is a column of n: `suite`, `reason`,
-    `mac_key_length` (uint8), `uid` (n × 8), `key` and `mac_key` (n × 32), `nonce` (n × 16: CCM nonce
-    or CBC IV; a CANDIDATE's is not used, its header has one) and `kiv` (n × 16). Where the state is
-    UNKNOWN `row` may be any number below k. A table prints counts, never keys.
+    header, `state` (uint8, n) how, and `shortcut` (bool, n) whether the nonce of a CCM message is its
+    own header[4:16]: for every CANDIDATE, and where a row's nonce is the same anyway.
+
+    Every field of ROW is a column of n: `suite`, `reason`, `mac_key_length` (uint8), `uid` (n × 8),
+    `key` and `mac_key` (n × 32), `nonce` (n × 16: CCM nonce or CBC IV) and `kiv` (n × 16). Where the
+    state is UNKNOWN `row` may be any number below k. A table prints counts, never keys.
     """
 
-    __slots__ = ("row", "rows", "state")
+    __slots__ = ("row", "rows", "shortcut", "state")
 
     def __init__(
         self,
         rows: NDArray[np.void],
         row: NDArray[np.intp] | None = None,
         state: NDArray[np.uint8] | None = None,
+        shortcut: NDArray[np.bool_] | None = None,
     ) -> None:
         self.rows = rows
         self.row = np.arange(len(rows)) if row is None else row
         self.state = rows["state"][self.row] if state is None else state
+        self.shortcut = self.state == State.CANDIDATE if shortcut is None else shortcut
 
     @classmethod
     def unknown(cls, count: int) -> KeyTable:

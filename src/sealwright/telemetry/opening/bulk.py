@@ -40,7 +40,7 @@ def open_batch(messages: Messages, headers: Headers, source: ParameterSource, la
     if getattr(source, "in_memory", False):
         # What is asked for twice costs nothing, and what is not known exactly now never will be.
         table = _resolve(source, asked)
-        answers = _Answers(table.rows, table.row, table.state, judge(asked, table, layouts))
+        answers = _Answers(table.rows, table.row, table.shortcut, judge(asked, table, layouts))
         _open_first(batch, slice(None) if whole else which, answers, layouts)
         return batch
     first, group = distinct_rows(asked.raw)
@@ -93,23 +93,23 @@ def _resolve(source: ParameterSource, headers: Headers, *, exact: bool = False) 
 
 
 class _Answers(NamedTuple):
-    """What the source says of each message: its parameter set, how it was found, what keeps it back."""
+    """What the source says of each message: its parameter set, its nonce's rule, what keeps it back."""
 
     rows: NDArray[np.void]
     row: NDArray[np.intp]
-    state: NDArray[np.uint8]
+    shortcut: NDArray[np.bool_]
     reason: NDArray[np.uint8]
 
     @classmethod
     def of(cls, table: KeyTable, reason: NDArray[np.uint8], group: NDArray[np.intp]) -> _Answers:
         """Return the answers for messages, each of which has the header of its group."""
-        return cls(table.rows, table.row[group], table.state[group], reason[group])
+        return cls(table.rows, table.row[group], table.shortcut[group], reason[group])
 
 
 def _try(batch: Batch, which: Places, answers: _Answers, layouts: Layouts) -> None:
     """Let the engine try what nothing keeps from it, messages of one kind and one nonce rule at a time."""
     # A number for each way of trying; 0 is not to be tried.
-    ways = 2 * batch.headers.kind[which] + (answers.state == State.CANDIDATE)
+    ways = 2 * batch.headers.kind[which] + answers.shortcut
     ways[answers.reason != 0] = 0
     for way in np.flatnonzero(np.bincount(ways)).tolist():
         if way == 0:
