@@ -84,6 +84,10 @@ SHAPES: Final[dict[Kind, Shape]] = {
 }
 
 
+KIND_OF_SUITE: Final = {suite: kind for kind, shape in SHAPES.items() for suite in shape.suites}
+SHAPE_OF_SUITE: Final = {suite: SHAPES[kind] for suite, kind in KIND_OF_SUITE.items()}
+
+
 @dataclass(frozen=True, slots=True)
 class Layout:
     """One way to read a kind of message: header, body, and a tag of 16 bytes at the end.

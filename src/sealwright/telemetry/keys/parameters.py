@@ -8,15 +8,13 @@ import msgspec
 
 from sealwright.errors import ParametersError, Reason, ReplyError
 from sealwright.secret import Secret
-from sealwright.telemetry.format.layouts import SHAPES, Kind, Shape
+from sealwright.telemetry.format.layouts import KIND_OF_SUITE, SHAPE_OF_SUITE, SHAPES, Kind, Shape
 from sealwright.telemetry.format.suites import BLOCK, MAC_KEY_LENGTHS, TAG_LENGTH, Direction, Purpose, Suite
 from sealwright.telemetry.keys.strict import read_base64, read_uid
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_KINDS: Final = {suite: kind for kind, shape in SHAPES.items() for suite in shape.suites}
-_SHAPES: Final = {suite: SHAPES[kind] for suite, kind in _KINDS.items()}
 _SUITES: Final = {suite.value: suite for suite in Suite}
 _REGULAR: Final[frozenset[str]] = frozenset()
 
@@ -44,7 +42,7 @@ class Parameters(msgspec.Struct, frozen=True, eq=False, kw_only=True):
     @property
     def kind(self) -> Kind:
         """The kind of message that this suite belongs to."""
-        return _KINDS[self.suite]
+        return KIND_OF_SUITE[self.suite]
 
     def for_header(self, header: bytes) -> Parameters:
         """Return the same parameters for a header: the one they were fetched for."""
@@ -68,7 +66,7 @@ def read_reply(
     aim = purpose if isinstance(purpose, Purpose) else Purpose(purpose)
     fields = _Fields(reply)
     suite = _suite(fields, aim)
-    shape = _SHAPES[suite]
+    shape = SHAPE_OF_SUITE[suite]
     if fields.integer("MACLength") != 8 * TAG_LENGTH:
         raise ParametersError(Reason.MAC_LENGTH)
     key, mac_key = _keys(fields, suite)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Final, Literal, NamedTuple
 
 import msgspec
 
-from sealwright.telemetry.format.layouts import SHAPES, Shape
+from sealwright.telemetry.format.layouts import SHAPE_OF_SUITE, Shape
 from sealwright.telemetry.format.suites import BLOCK, Suite
 
 if TYPE_CHECKING:
@@ -37,7 +37,6 @@ class _Line(msgspec.Struct, forbid_unknown_fields=True):
 
 _decode: Final = msgspec.json.Decoder(_Line).decode
 _SUITES: Final = {suite.value: suite for suite in Suite}
-_SHAPES: Final = {suite: shape for shape in SHAPES.values() for suite in shape.suites}
 
 
 class Code(NamedTuple):
@@ -76,7 +75,7 @@ def _fields(suite: Suite) -> dict[str, _Field]:
     """Return the fields with digits that a suite's lines have, by their column in ROW (or `header`)."""
     both = suite.has_mac_key
     fields = {
-        "header": _Field("EncryptedHeader", _HEX, _SHAPES[suite].header_length),
+        "header": _Field("EncryptedHeader", _HEX, SHAPE_OF_SUITE[suite].header_length),
         "uid": _Field("ROTPublicUID", _HEX, 8),
         "key": _Field("EncryptionKey" if both else "Key", _BASE64, suite.key_length),
         "mac_key": _Field("AuthenticationKey", _BASE64, BLOCK if both else 0),
@@ -133,7 +132,7 @@ def read_pattern(text: bytes) -> Pattern | None:
                 return None
             spans[column] = span
             skeleton[span.at] = b"d" * (span.at.stop - span.at.start)
-    return Pattern(suite, _SHAPES[suite], bytes(skeleton), spans)
+    return Pattern(suite, SHAPE_OF_SUITE[suite], bytes(skeleton), spans)
 
 
 def _suite(line: _Line) -> Suite | None:
