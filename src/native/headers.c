@@ -37,7 +37,7 @@ sw_shapes sw_shapes_for(int purpose, int64_t max_length)
 /* The first fault of a message, in the order in which its bytes are read. */
 static __attribute__((cold)) uint8_t fault_of(const sw_shapes *shapes, const uint8_t *message, int64_t length)
 {
-    if (length <= 0)
+    if (length == 0)
         return REASON_EMPTY;
     uint8_t kind = shapes->kind_of_first_byte[message[0]];
     int64_t text = length - shapes->header_length[kind] - SW_TAG;
@@ -55,13 +55,20 @@ static inline void cut_header(uint8_t raw[16], int64_t length)
         raw[i] = 0;
 }
 
-size_t sw_parse_headers(const sw_shapes *shapes, size_t count, uintptr_t base, const int64_t *at,
-                        const int64_t *length, uint8_t *kind, uint8_t *reason, uint8_t *raw, int64_t *text_length)
+int64_t sw_parse_headers(const sw_shapes *shapes, size_t count, const uint8_t *data, size_t size, const int64_t *at,
+                         uint8_t *kind, uint8_t *reason, uint8_t *raw, int64_t *text_length)
 {
-    size_t malformed = 0;
+    int64_t malformed = 0, start = at[0];
+    if (start < 0 || start > (int64_t)size)
+        return -1;
     for (size_t i = 0; i < count; i++) {
-        const uint8_t *message = (const uint8_t *)(base + (uintptr_t)at[i]);
-        int64_t bytes = length ? length[i] : at[i + 1] - at[i];
+        const uint8_t *message = data + start;
+        /* Each offset is read once: nobody can move it after it was checked. */
+        int64_t end = at[i + 1];
+        if (end < start || end > (int64_t)size)
+            return -1;
+        int64_t bytes = end - start;
+        start = end;
         /* The shortest message of any kind has more than 16 bytes, which may then be read. */
         uint8_t is = bytes >= SW_BLOCK ? shapes->kind_of_first_byte[message[0]] : 0;
         int64_t text = bytes - shapes->header_length[is] - SW_TAG;

@@ -26,11 +26,14 @@ static bool fits(uint8_t kind, uint8_t suite)
     }
 }
 
-void sw_judge(const sw_question *asked, const uint8_t told[256], unsigned checked, uint8_t *reason)
+sw_result sw_judge(const sw_question *asked, const uint8_t told[256], unsigned checked, uint8_t *reason)
 {
     for (size_t i = 0; i < asked->count; i++) {
         uint8_t state = asked->state[i], kind = asked->kind[i] & 3;
-        const uint8_t *row = asked->rows + SW_ROW_BYTES * (size_t)asked->row[i];
+        uint64_t at = (uint64_t)asked->row[i];
+        if (at >= asked->row_count)
+            return SW_BAD_ROW;
+        const uint8_t *row = asked->rows + SW_ROW_BYTES * at;
         if (state == REFUSED || state == NOT_ATTEMPTED)
             reason[i] = told[row[SW_ROW_REASON]];
         else if (state != EXACT && state != CANDIDATE)
@@ -42,4 +45,5 @@ void sw_judge(const sw_question *asked, const uint8_t told[256], unsigned checke
         else
             reason[i] = fits(kind, row[SW_ROW_SUITE]) ? REASON_NONE : ANOTHER_SUITE;
     }
+    return SW_DONE;
 }

@@ -1,4 +1,4 @@
-/* Verifying many MACs at once: what the machine in hmac.c asks for and gives. */
+/* Verifying many MACs at once: what the machine in macs.c asks for and gives. */
 #ifndef SEALWRIGHT_MACS_H
 #define SEALWRIGHT_MACS_H
 

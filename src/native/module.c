@@ -1,24 +1,29 @@
 /* The slit between Python and the core: the only file that knows Python.
  *
- * Arrays come in through the buffer protocol and are checked here, each number of them, before
- * the core sees an address: the core itself checks nothing but rows and lengths. The GIL is
- * released around each batch.
+ * Arrays come in through the buffer protocol. Each number in them is checked before the core uses an
+ * address that it leads to: those of `open` by bounds.c, those of headers and rows as they are read.
+ * The GIL is released around each batch.
  */
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
 
-#include "sealwright_core.h"
+#include "bounds.h"
+#include "stream.h"
 
 /* ---- buffers ---- */
 
-/* Borrow a contiguous buffer of `count` items of `size` bytes; any count where it is negative. */
+/* Borrow a contiguous buffer of `count` items of `size` bytes; any count where it is negative. Items of
+ * 8 bytes are numbers, and the compiler may rely on their alignment. */
 static bool borrow(PyObject *from, Py_buffer *view, bool writable, Py_ssize_t size, Py_ssize_t count, const char *name)
 {
     if (PyObject_GetBuffer(from, view, writable ? PyBUF_WRITABLE : PyBUF_SIMPLE) < 0)
         return false;
-    if (view->len % size == 0 && (count < 0 || view->len / size == count))
+    if (view->len % size || (count >= 0 && view->len / size != count))
+        PyErr_Format(PyExc_ValueError, "native: %s has %zd bytes: items of %zd do not fit", name, view->len, size);
+    else if (size == 8 && (uintptr_t)view->buf % 8)
+        PyErr_Format(PyExc_ValueError, "native: the numbers of %s are not aligned", name);
+    else
         return true;
-    PyErr_Format(PyExc_ValueError, "native: %s has %zd bytes, not %zd items of %zd", name, view->len, count, size);
     PyBuffer_Release(view);
     return false;
 }
@@ -30,24 +35,34 @@ static void give_back(Py_buffer *views, size_t count)
             PyBuffer_Release(&views[i]);
 }
 
+/* ---- numbers ---- */
+
+static bool read_number(PyObject *from, long least, long most, const char *name, long *to)
+{
+    *to = PyLong_AsLong(from);
+    if (*to == -1 && PyErr_Occurred())
+        return false;
+    if (*to >= least && *to <= most)
+        return true;
+    PyErr_Format(PyExc_ValueError, "native: %s is %ld to %ld, not %ld", name, least, most, *to);
+    return false;
+}
+
 /* ---- opening ---- */
 
 enum { DATA, START, LENGTH, ROWS, ROW, ARENA, SLOT, STATUS, BUFFERS };
 
-/* Whether a stretch of `length` bytes from `at` lies within `size` bytes. */
-static inline bool within(int64_t at, int64_t length, Py_ssize_t size)
+/* What is written must not be what is read, or a number could change after it was checked. */
+static bool outputs_apart(const Py_buffer *view)
 {
-    return at >= 0 && length >= 0 && length <= size && at <= size - length;
-}
-
-static bool all_within(const sw_batch *batch, Py_ssize_t data, Py_ssize_t arena)
-{
-    int64_t around = (int64_t)batch->header_length + SW_TAG;
-    for (size_t i = 0; i < batch->count; i++)
-        if (batch->text_length[i] > data || !within(batch->in_at[i], batch->text_length[i] + around, data) ||
-            !within(batch->out_at[i], batch->text_length[i], arena))
-            return false;
-    return true;
+    sw_stretch all[BUFFERS];
+    for (unsigned i = 0; i < BUFFERS; i++)
+        all[i] = (sw_stretch){view[i].buf, (size_t)view[i].len};
+    /* STATUS is the last of them, and needs no comparing with itself. */
+    if (sw_apart(all[ARENA], all, ARENA) && sw_apart(all[ARENA], all + SLOT, 1) && sw_apart(all[STATUS], all, STATUS))
+        return true;
+    PyErr_SetString(PyExc_ValueError, "native: arena and status must not overlap another buffer");
+    return false;
 }
 
 static bool borrow_batch(PyObject *const *args, Py_buffer *view, sw_batch *batch)
@@ -75,7 +90,7 @@ static bool borrow_batch(PyObject *const *args, Py_buffer *view, sw_batch *batch
         .row = view[ROW].buf,
         .status = view[STATUS].buf,
     };
-    return true;
+    return outputs_apart(view);
 }
 
 static PyObject *answer(sw_result result)
@@ -118,15 +133,17 @@ static PyObject *open_messages(PyObject *Py_UNUSED(self), PyObject *const *args,
 {
     if (nargs != BUFFERS + 5)
         return PyErr_Format(PyExc_TypeError, "native: open takes %d arguments", BUFFERS + 5);
-    long kind = PyLong_AsLong(args[BUFFERS]), cpu = PyLong_AsLong(args[BUFFERS + 1]);
-    long header_length = PyLong_AsLong(args[BUFFERS + 2]);
-    int nonce_in_header = PyObject_IsTrue(args[BUFFERS + 3]);
+    long kind, cpu, header_length;
     sw_span span;
-    if (PyErr_Occurred() || nonce_in_header < 0 || !read_span(args[BUFFERS + 4], &span))
+    if (!read_number(args[BUFFERS], CCM, SIGNED, "kind", &kind) ||
+        !read_number(args[BUFFERS + 1], SW_CPU_AESNI, (long)widest, "cpu", &cpu) ||
+        !read_number(args[BUFFERS + 2], 0, SW_BLOCK, "header_length", &header_length))
         return NULL;
-    if (kind < CCM || kind > SIGNED || cpu < SW_CPU_AESNI || cpu > (long)widest || header_length < 0 ||
-        header_length > SW_BLOCK || (nonce_in_header && header_length < SW_BLOCK))
-        return PyErr_Format(PyExc_ValueError, "native: no such kind, CPU path or header length");
+    int nonce_in_header = PyObject_IsTrue(args[BUFFERS + 3]);
+    if (nonce_in_header < 0 || !read_span(args[BUFFERS + 4], &span))
+        return NULL;
+    if (nonce_in_header && header_length < SW_BLOCK)
+        return PyErr_Format(PyExc_ValueError, "native: a header of %ld bytes holds no nonce", header_length);
     Py_buffer view[BUFFERS] = {0};
     sw_batch batch;
     PyObject *done = NULL;
@@ -136,14 +153,14 @@ static PyObject *open_messages(PyObject *Py_UNUSED(self), PyObject *const *args,
         batch.header_length = (uint32_t)header_length;
         batch.nonce_in_header = nonce_in_header;
         Py_BEGIN_ALLOW_THREADS
-        fits = all_within(&batch, view[DATA].len, view[ARENA].len);
+        fits = sw_batch_fits(&batch, (size_t)view[DATA].len, (size_t)view[ARENA].len);
         if (fits)
             result = kind == CCM   ? sw_ccm_open((sw_cpu)cpu, &batch)
                      : kind == CS1 ? sw_cs1_open((sw_cpu)cpu, &batch, span)
                                    : sw_signed_open((sw_cpu)cpu, &batch, span);
         Py_END_ALLOW_THREADS
         done = fits ? answer(result)
-                    : PyErr_Format(PyExc_ValueError, "native: a message or a slot lies outside its buffer");
+                    : PyErr_Format(PyExc_ValueError, "native: a message or a slot lies outside its buffer or on another");
     }
     give_back(view, BUFFERS);
     return done;
@@ -156,37 +173,35 @@ static PyObject *parse_headers(PyObject *Py_UNUSED(self), PyObject *const *args,
     enum { BYTES, OFFSETS, KIND, REASON, RAW, TEXT, COLUMNS };
     if (nargs != COLUMNS + 2)
         return PyErr_Format(PyExc_TypeError, "native: parse_headers takes %d arguments", COLUMNS + 2);
-    long purpose = PyLong_AsLong(args[COLUMNS]);
+    long purpose;
+    if (!read_number(args[COLUMNS], 0, 2, "purpose", &purpose))
+        return NULL;
     long long longest = PyLong_AsLongLong(args[COLUMNS + 1]);
-    if (PyErr_Occurred())
+    if (longest == -1 && PyErr_Occurred())
         return NULL;
     Py_buffer view[COLUMNS] = {0};
-    PyObject *done = NULL;
+    int64_t malformed = -1;
     if (borrow(args[BYTES], &view[BYTES], false, 1, -1, "data") &&
-        borrow(args[OFFSETS], &view[OFFSETS], false, 8, -1, "offsets") && view[OFFSETS].len) {
+        borrow(args[OFFSETS], &view[OFFSETS], false, 8, -1, "offsets")) {
         Py_ssize_t count = view[OFFSETS].len / 8 - 1;
-        if (borrow(args[KIND], &view[KIND], true, 1, count, "kind") &&
-            borrow(args[REASON], &view[REASON], true, 1, count, "reason") &&
-            borrow(args[RAW], &view[RAW], true, 16, count, "raw") &&
-            borrow(args[TEXT], &view[TEXT], true, 8, count, "text_length")) {
-            const int64_t *at = view[OFFSETS].buf;
-            bool rising = at[0] >= 0 && at[count] <= view[BYTES].len;
-            size_t malformed = 0;
+        if (count < 0)
+            PyErr_SetString(PyExc_ValueError, "native: offsets needs one number more than there are messages");
+        else if (borrow(args[KIND], &view[KIND], true, 1, count, "kind") &&
+                 borrow(args[REASON], &view[REASON], true, 1, count, "reason") &&
+                 borrow(args[RAW], &view[RAW], true, 16, count, "raw") &&
+                 borrow(args[TEXT], &view[TEXT], true, 8, count, "text_length")) {
             Py_BEGIN_ALLOW_THREADS
-            for (Py_ssize_t i = 0; i < count; i++)
-                rising &= at[i] <= at[i + 1];
-            if (rising) {
-                sw_shapes shapes = sw_shapes_for((int)purpose, longest);
-                malformed = sw_parse_headers(&shapes, (size_t)count, (uintptr_t)view[BYTES].buf, at, NULL,
-                                             view[KIND].buf, view[REASON].buf, view[RAW].buf, view[TEXT].buf);
-            }
+            sw_shapes shapes = sw_shapes_for((int)purpose, longest);
+            malformed = sw_parse_headers(&shapes, (size_t)count, view[BYTES].buf, (size_t)view[BYTES].len,
+                                         view[OFFSETS].buf, view[KIND].buf, view[REASON].buf, view[RAW].buf,
+                                         view[TEXT].buf);
             Py_END_ALLOW_THREADS
-            done = rising ? PyLong_FromSize_t(malformed)
-                          : PyErr_Format(PyExc_ValueError, "native: offsets must rise within the data");
+            if (malformed < 0)
+                PyErr_SetString(PyExc_ValueError, "native: offsets must rise within the data");
         }
     }
     give_back(view, COLUMNS);
-    return done;
+    return malformed < 0 ? NULL : PyLong_FromLongLong(malformed);
 }
 
 /* ---- judging ---- */
@@ -196,8 +211,8 @@ static PyObject *judge(PyObject *Py_UNUSED(self), PyObject *const *args, Py_ssiz
     enum { KIND, RAW, STATE, AT, TABLE, TOLD, REASON, COLUMNS };
     if (nargs != COLUMNS + 1)
         return PyErr_Format(PyExc_TypeError, "native: judge takes %d arguments", COLUMNS + 1);
-    unsigned long checked = PyLong_AsUnsignedLong(args[COLUMNS]);
-    if (PyErr_Occurred())
+    long checked;
+    if (!read_number(args[COLUMNS], 0, 15, "checked", &checked))
         return NULL;
     Py_buffer view[COLUMNS] = {0};
     PyObject *done = NULL;
@@ -208,17 +223,20 @@ static PyObject *judge(PyObject *Py_UNUSED(self), PyObject *const *args, Py_ssiz
         borrow(args[TABLE], &view[TABLE], false, SW_ROW_BYTES, -1, "rows") &&
         borrow(args[TOLD], &view[TOLD], false, 1, 256, "told") &&
         borrow(args[REASON], &view[REASON], true, 1, view[KIND].len, "reason")) {
-        const sw_question asked = {(size_t)view[KIND].len, view[KIND].buf, view[RAW].buf,
-                                   view[STATE].buf,        view[AT].buf,   view[TABLE].buf};
-        const int64_t rows = view[TABLE].len / SW_ROW_BYTES;
-        bool fits = true;
+        const sw_question asked = {
+            .count = (size_t)view[KIND].len,
+            .kind = view[KIND].buf,
+            .raw = view[RAW].buf,
+            .state = view[STATE].buf,
+            .row = view[AT].buf,
+            .rows = view[TABLE].buf,
+            .row_count = (size_t)(view[TABLE].len / SW_ROW_BYTES),
+        };
+        sw_result result;
         Py_BEGIN_ALLOW_THREADS
-        for (size_t i = 0; i < asked.count; i++)
-            fits &= asked.row[i] >= 0 && asked.row[i] < rows;
-        if (fits)
-            sw_judge(&asked, view[TOLD].buf, (unsigned)checked, view[REASON].buf);
+        result = sw_judge(&asked, view[TOLD].buf, (unsigned)checked, view[REASON].buf);
         Py_END_ALLOW_THREADS
-        done = fits ? Py_NewRef(Py_None) : PyErr_Format(PyExc_ValueError, "native: a row lies outside the table");
+        done = answer(result);
     }
     give_back(view, COLUMNS);
     return done;
@@ -226,15 +244,25 @@ static PyObject *judge(PyObject *Py_UNUSED(self), PyObject *const *args, Py_ssiz
 
 /* ---- the key map ---- */
 
+static bool apart(const Py_buffer *written, const Py_buffer *other)
+{
+    const sw_stretch there = {other->buf, (size_t)other->len};
+    if (sw_apart((sw_stretch){written->buf, (size_t)written->len}, &there, 1))
+        return true;
+    PyErr_SetString(PyExc_ValueError, "native: what is written must not overlap another buffer");
+    return false;
+}
+
 typedef struct {
     PyObject_HEAD
     sw_keymap *map;
 } KeyMap;
 
-static PyObject *keymap_new(PyTypeObject *type, PyObject *args, PyObject *Py_UNUSED(keywords))
+static PyObject *keymap_new(PyTypeObject *type, PyObject *args, PyObject *keywords)
 {
+    static char *none[] = {"", "", NULL};
     Py_buffer names, secret;
-    if (!PyArg_ParseTuple(args, "y*y*", &names, &secret))
+    if (!PyArg_ParseTupleAndKeywords(args, keywords, "y*y*:KeyMap", none, &names, &secret))
         return NULL;
     KeyMap *self = NULL;
     if (names.len % 16 || secret.len != 32)
@@ -266,9 +294,9 @@ static PyObject *keymap_find(PyObject *self, PyObject *const *args, Py_ssize_t n
 {
     if (nargs != 3)
         return PyErr_Format(PyExc_TypeError, "native: find takes names, how many of their bytes count, and rows");
-    long significant = PyLong_AsLong(args[1]);
-    if (significant < 1 || significant > 16)
-        return PyErr_Occurred() ? NULL : PyErr_Format(PyExc_ValueError, "native: 1 to 16 bytes of a name count");
+    long significant;
+    if (!read_number(args[1], 1, 16, "significant", &significant))
+        return NULL;
     Py_buffer view[2] = {0};
     PyObject *done = NULL;
     if (borrow(args[0], &view[0], false, 16, -1, "names") &&
@@ -283,7 +311,79 @@ static PyObject *keymap_find(PyObject *self, PyObject *const *args, Py_ssize_t n
     return done;
 }
 
+/* The stream of stream.h, with this map for whole headers. */
+static PyObject *keymap_open_stream(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
+{
+    enum { HEADER_ROWS, ID_ROWS, BYTES, FROM, SORT, RAW, TEXT, TABLE, REGULAR, TOLD, SLOTS, READ };
+    enum { TEXTS = READ, AT, WHY, OPENED, UID, COLUMNS };
+    if (nargs != COLUMNS + 3 || Py_TYPE(args[COLUMNS]) != Py_TYPE(self))
+        return PyErr_Format(PyExc_TypeError, "native: open_stream takes %d arrays, a key map and two numbers", COLUMNS);
+    long checked, cpu;
+    if (!read_number(args[COLUMNS + 1], 0, 15, "checked", &checked) ||
+        !read_number(args[COLUMNS + 2], SW_CPU_AESNI, (long)widest, "cpu", &cpu))
+        return NULL;
+    static const struct {
+        const char *name;
+        Py_ssize_t size;
+        enum { ANY, MESSAGES, ROWS_TOO, BYTE_CODES } count;
+    } of[COLUMNS] = {
+        [HEADER_ROWS] = {"header rows", 8, ANY}, [ID_ROWS] = {"key id rows", 8, ANY}, [BYTES] = {"data", 1, ANY},
+        [FROM] = {"start", 8, MESSAGES},         [SORT] = {"kind", 1, ANY},           [RAW] = {"raw", 16, MESSAGES},
+        [TEXT] = {"text_length", 8, MESSAGES},   [TABLE] = {"rows", SW_ROW_BYTES, ANY}, [REGULAR] = {"regular", 1, ROWS_TOO},
+        [TOLD] = {"told", 1, BYTE_CODES},        [SLOTS] = {"slot", 8, MESSAGES},     [TEXTS] = {"arena", 1, ANY},
+        [AT] = {"row", 8, MESSAGES},             [WHY] = {"reason", 1, MESSAGES},     [OPENED] = {"status", 1, MESSAGES},
+        [UID] = {"uid", 8, MESSAGES},
+    };
+    /* The two that give the counts come first. */
+    static const int order[COLUMNS] = {SORT, TABLE, HEADER_ROWS, ID_ROWS, BYTES,   FROM, RAW, TEXT,
+                                       REGULAR, TOLD, SLOTS, TEXTS, AT, WHY, OPENED, UID};
+    Py_buffer view[COLUMNS] = {0};
+    PyObject *done = NULL;
+    bool fine = true;
+    for (int i = 0; fine && i < COLUMNS; i++) {
+        int which = order[i];
+        Py_ssize_t counts[] = {-1, view[SORT].len, view[TABLE].len / SW_ROW_BYTES, 256};
+        fine = borrow(args[which], &view[which], which >= READ, of[which].size, counts[of[which].count], of[which].name);
+    }
+    for (int out = READ; fine && out < COLUMNS; out++)
+        for (int other = 0; fine && other < out; other++)
+            fine = apart(&view[out], &view[other]);
+    if (fine) {
+        const sw_stream stream = {
+            .count = (size_t)view[SORT].len,
+            .in = (uintptr_t)view[BYTES].buf,
+            .in_bytes = (size_t)view[BYTES].len,
+            .in_at = view[FROM].buf,
+            .kind = view[SORT].buf,
+            .raw = view[RAW].buf,
+            .text_length = view[TEXT].buf,
+            .out = (uintptr_t)view[TEXTS].buf,
+            .out_bytes = (size_t)view[TEXTS].len,
+            .out_at = view[SLOTS].buf,
+            .headers = {((KeyMap *)self)->map, view[HEADER_ROWS].buf, (size_t)view[HEADER_ROWS].len / 8},
+            .key_ids = {((KeyMap *)args[COLUMNS])->map, view[ID_ROWS].buf, (size_t)view[ID_ROWS].len / 8},
+            .rows = view[TABLE].buf,
+            .row_count = (size_t)(view[TABLE].len / SW_ROW_BYTES),
+            .regular = view[REGULAR].buf,
+            .told = view[TOLD].buf,
+            .checked = (unsigned)checked,
+            .row = view[AT].buf,
+            .reason = view[WHY].buf,
+            .status = view[OPENED].buf,
+            .uid = view[UID].buf,
+        };
+        sw_result result;
+        Py_BEGIN_ALLOW_THREADS
+        result = sw_stream_open((sw_cpu)cpu, &stream);
+        Py_END_ALLOW_THREADS
+        done = answer(result);
+    }
+    give_back(view, COLUMNS);
+    return done;
+}
+
 static PyMethodDef keymap_methods[] = {
+    {"open_stream", (PyCFunction)(void (*)(void))keymap_open_stream, METH_FASTCALL, NULL},
     {"find", (PyCFunction)(void (*)(void))keymap_find, METH_FASTCALL, NULL},
     {NULL, NULL, 0, NULL},
 };
@@ -304,32 +404,40 @@ static PyType_Spec keymap_spec = {
 
 /* ---- lists of bytes ---- */
 
+static PyObject *join_items(PyObject *const *item, Py_ssize_t count, int64_t *offset)
+{
+    Py_ssize_t sum = 0;
+    offset[0] = 0;
+    for (Py_ssize_t i = 0; i < count; i++) {
+        if (!PyBytes_CheckExact(item[i]))
+            Py_RETURN_NONE;
+        sum += PyBytes_GET_SIZE(item[i]);
+        offset[i + 1] = sum;
+    }
+    PyObject *joined = PyBytes_FromStringAndSize(NULL, sum);
+    char *to = joined ? PyBytes_AS_STRING(joined) : NULL;
+    for (Py_ssize_t i = 0; joined && i < count; to += PyBytes_GET_SIZE(item[i]), i++)
+        memcpy(to, PyBytes_AS_STRING(item[i]), (size_t)PyBytes_GET_SIZE(item[i]));
+    return joined;
+}
+
 /* Write where each of some bytes objects begins and ends when they stand end to end, and return them
  * so; None where one of them is not exactly bytes. */
 static PyObject *join(PyObject *Py_UNUSED(self), PyObject *const *args, Py_ssize_t nargs)
 {
     if (nargs != 2)
         return PyErr_Format(PyExc_TypeError, "native: join takes a list or tuple, and offsets");
-    PyObject *messages = PySequence_Fast(args[0], "native: join takes a list or tuple");
-    if (!messages)
-        return NULL;
-    Py_ssize_t count = PySequence_Fast_GET_SIZE(messages);
-    PyObject **item = PySequence_Fast_ITEMS(messages), *joined = NULL;
     Py_buffer offsets = {0};
-    if (borrow(args[1], &offsets, true, 8, count + 1, "offsets")) {
-        int64_t *at = offsets.buf;
-        Py_ssize_t all_bytes = 0;
-        at[0] = 0;
-        for (; all_bytes < count && PyBytes_CheckExact(item[all_bytes]); all_bytes++)
-            at[all_bytes + 1] = at[all_bytes] + PyBytes_GET_SIZE(item[all_bytes]);
-        if (all_bytes < count)
-            joined = Py_NewRef(Py_None);
-        else if ((joined = PyBytes_FromStringAndSize(NULL, at[count])))
-            for (Py_ssize_t i = 0; i < count; i++)
-                memcpy(PyBytes_AS_STRING(joined) + at[i], PyBytes_AS_STRING(item[i]), (size_t)(at[i + 1] - at[i]));
-        PyBuffer_Release(&offsets);
-    }
-    Py_DECREF(messages);
+    if (!borrow(args[1], &offsets, true, 8, -1, "offsets"))
+        return NULL;
+    /* From here on no code of Python's runs, which could change the list. */
+    PyObject *messages = PySequence_Fast(args[0], "native: join takes a list or tuple"), *joined = NULL;
+    if (messages && offsets.len / 8 == PySequence_Fast_GET_SIZE(messages) + 1)
+        joined = join_items(PySequence_Fast_ITEMS(messages), PySequence_Fast_GET_SIZE(messages), offsets.buf);
+    else if (messages)
+        PyErr_SetString(PyExc_ValueError, "native: offsets needs one number more than there are messages");
+    Py_XDECREF(messages);
+    PyBuffer_Release(&offsets);
     return joined;
 }
 
@@ -346,11 +454,12 @@ static PyObject *texts(PyObject *Py_UNUSED(self), PyObject *const *args, Py_ssiz
         const uint8_t *status = view[2].buf;
         list = PyList_New(view[2].len);
         for (Py_ssize_t i = 0; list && i < view[2].len; i++) {
+            int64_t start = at[i], end = at[i + 1];
             PyObject *text = NULL;
             if (status[i] != 1)
                 text = Py_NewRef(Py_None);
-            else if (within(at[i], at[i + 1] - at[i], view[0].len))
-                text = PyBytes_FromStringAndSize((const char *)view[0].buf + at[i], (Py_ssize_t)(at[i + 1] - at[i]));
+            else if (start >= 0 && start <= end && end <= view[0].len)
+                text = PyBytes_FromStringAndSize((const char *)view[0].buf + start, (Py_ssize_t)(end - start));
             else
                 PyErr_SetString(PyExc_ValueError, "native: a slot lies outside the arena");
             if (text)
@@ -367,8 +476,10 @@ static PyObject *texts(PyObject *Py_UNUSED(self), PyObject *const *args, Py_ssiz
 
 static PyObject *choose_cpu(PyObject *Py_UNUSED(self), PyObject *cap)
 {
-    long most = PyLong_AsLong(cap);
-    return PyErr_Occurred() ? NULL : PyLong_FromLong((long)sw_choose_cpu((sw_cpu)most));
+    long most;
+    if (!read_number(cap, SW_CPU_NONE, SW_CPU_VAES512, "cap", &most))
+        return NULL;
+    return PyLong_FromLong((long)sw_choose_cpu((sw_cpu)most));
 }
 
 static PyObject *has_sha(PyObject *Py_UNUSED(self), PyObject *Py_UNUSED(none))
@@ -378,9 +489,9 @@ static PyObject *has_sha(PyObject *Py_UNUSED(self), PyObject *Py_UNUSED(none))
 
 static PyObject *cpu_name(PyObject *Py_UNUSED(self), PyObject *cpu)
 {
-    long path = PyLong_AsLong(cpu);
-    if (path < SW_CPU_NONE || path > SW_CPU_VAES512)
-        return PyErr_Occurred() ? NULL : PyErr_Format(PyExc_ValueError, "native: no such CPU path");
+    long path;
+    if (!read_number(cpu, SW_CPU_NONE, SW_CPU_VAES512, "cpu", &path))
+        return NULL;
     return PyUnicode_FromString(sw_cpu_name((sw_cpu)path));
 }
 

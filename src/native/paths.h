@@ -47,10 +47,13 @@ void sw_ccm_seal_vaes256(const sw_run *run);
 void sw_ccm_open_vaes512(const sw_run *run);
 void sw_ccm_seal_vaes512(const sw_run *run);
 
+/* Whether a path opens known messages of every suite, and refuses damaged ones. */
+bool sw_passes_self_test(sw_cpu cpu);
+
 /* Fill with zeros in a way that the compiler cannot drop. */
 void sw_wipe(void *memory, size_t bytes);
 
-/* Overwrite the stack below the caller, where a kernel's spilled registers may stand. */
+/* Overwrite the stack below the caller, where the spilled registers of what it called may stand. */
 void sw_wipe_stack(void);
 
 /* Tell memcheck that a verdict may be branched upon: whether a message opened is no secret. */

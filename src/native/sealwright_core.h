@@ -32,7 +32,7 @@ enum { SW_BLOCK = 16, SW_TAG = 16, SW_LONGEST_CCM_TEXT = (1 << 24) - 1 };
 /* The CPU paths, from the plainest to the widest. */
 typedef enum { SW_CPU_NONE, SW_CPU_AESNI, SW_CPU_VAES256, SW_CPU_VAES512 } sw_cpu;
 
-/* What a call of the core came to. Only SW_DONE has touched the outputs. */
+/* What a call of the core came to. Outputs count only after SW_DONE. */
 typedef enum {
     SW_DONE,
     SW_BAD_ROW,       /* a row number lies outside the table */
@@ -69,7 +69,7 @@ typedef struct {
 /* ---- cpu.c ---- */
 
 /* Choose the widest path that this CPU has, that is not above `cap` and that passes its
- * known-answer test. Returns it; SW_CPU_NONE when there is none. */
+ * known-answer tests of every suite. Returns it; SW_CPU_NONE when there is none. */
 sw_cpu sw_choose_cpu(sw_cpu cap);
 
 /* The widest path that this CPU (and its operating system) has. */
@@ -146,11 +146,10 @@ typedef struct {
 sw_shapes sw_shapes_for(int purpose, int64_t max_length);
 
 /* Read headers: the same columns, and the same codes, as format/headers.py. Message i is
- * `base + at[i]` with length[i] bytes, or up to at[i + 1] where `length` is NULL.
- * `raw` takes 16 bytes a message. Returns how many are malformed. */
-size_t sw_parse_headers(const sw_shapes *shapes, size_t count, uintptr_t base, const int64_t *at,
-                        const int64_t *length, uint8_t *kind, uint8_t *reason, uint8_t *raw,
-                        int64_t *text_length);
+ * data[at[i] .. at[i + 1]]; `raw` takes 16 bytes a message. Returns how many are malformed, or -1
+ * where the offsets do not rise within the `size` bytes of data. */
+int64_t sw_parse_headers(const sw_shapes *shapes, size_t count, const uint8_t *data, size_t size, const int64_t *at,
+                         uint8_t *kind, uint8_t *reason, uint8_t *raw, int64_t *text_length);
 
 /* ---- judge.c ---- */
 
@@ -162,11 +161,12 @@ typedef struct {
     const uint8_t *state;
     const int64_t *row;
     const uint8_t *rows;
+    size_t row_count;
 } sw_question;
 
 /* Write the code of what keeps each header's messages from being tried, 0 where nothing does.
  * `told` says what becomes of a reason that a source gives; `checked` has a bit for each kind whose
- * UID must agree. Row numbers must lie within `rows`. */
-void sw_judge(const sw_question *asked, const uint8_t told[256], unsigned checked, uint8_t *reason);
+ * UID must agree. Returns SW_BAD_ROW where a row number lies outside the table. */
+sw_result sw_judge(const sw_question *asked, const uint8_t told[256], unsigned checked, uint8_t *reason);
 
 #endif

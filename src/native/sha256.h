@@ -12,10 +12,11 @@ typedef struct {
 
 extern const sw_sha SW_SHA_START;
 
-/* Take one block of 64 bytes into each state. */
+/* Take one block of 64 bytes into each state. States are distinct. */
+typedef void sw_sha_four_function(sw_sha *const state[4], const uint8_t *const block[4]);
+
 void sw_sha_one(sw_sha *state, const uint8_t *block);
-void sw_sha_four(sw_sha *const state[4], const uint8_t *const block[4]);
-void sw_sha_four_wide(sw_sha *const state[4], const uint8_t *const block[4]);
+sw_sha_four_function sw_sha_four, sw_sha_four_wide;
 
 /* Write the first four words of the digest, or all eight, most significant byte first. */
 void sw_sha_digest(const sw_sha *state, uint8_t *digest, unsigned words);

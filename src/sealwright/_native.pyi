@@ -1,7 +1,9 @@
 """What the C core offers Python. Buffers are contiguous; numbers in them are int64 unless said otherwise.
 
-Every function raises ValueError for a buffer of the wrong size or a number that points outside one,
-and BufferError for one that is not contiguous or must be written to and cannot be.
+Every function raises ValueError or OverflowError for a buffer of the wrong size, numbers that are not
+aligned and a number that points outside its buffer; BufferError, or numpy's ValueError, for a buffer
+that is not contiguous or must be written to and cannot be; TypeError for what is no buffer. Outputs
+are worth nothing after an error.
 """
 
 from collections.abc import Sequence
@@ -41,7 +43,10 @@ def open(  # noqa: A001
 
     `start`, `text_length`, `row` and `slot` have m numbers; `rows` has 108 bytes a row (keys/table.py);
     `status` takes m bytes, 1 where a message opened; `arena` takes the plaintexts, zeros elsewhere in
-    their slots. `span` names what the MAC covers: 1 header, 2 body, 3 IV, 4 KIV.
+    their slots, which stand one behind the other. `arena` and `status` overlap no other buffer, and
+    nobody may change `start`, `text_length`, `row` and `slot` during the call: they are addresses.
+    `data` and `rows` may change: then messages fail, and nothing worse.
+    `span` names what the MAC covers: 1 header, 2 body, 3 IV, 4 KIV.
     """
 
 def parse_headers(
@@ -92,6 +97,37 @@ class KeyMap:
 
     def __new__(cls, names: Buffer, secret: Buffer, /) -> Self:
         """Build it from n names in n * 16 bytes, and 32 secret bytes."""
+
+    def open_stream(
+        self,
+        header_rows: Buffer,
+        key_id_rows: Buffer,
+        data: Buffer,
+        start: Buffer,
+        kind: Buffer,
+        raw: Buffer,
+        text_length: Buffer,
+        rows: Buffer,
+        regular: Buffer,
+        told: Buffer,
+        slot: Buffer,
+        arena: Buffer,
+        row: Buffer,
+        reason: Buffer,
+        status: Buffer,
+        uid: Buffer,
+        key_ids: KeyMap,
+        checked: int,
+        cpu: int,
+        /,
+    ) -> None:
+        """Look up, judge and open v1 messages whose nonce stands in their header, in one go.
+
+        This map finds whole headers and `key_ids` those of v1 by 14 bytes; `header_rows` and
+        `key_id_rows` are the rows that their places stand for. `regular` has a byte a row. `row`,
+        `reason`, `status` (1 opened, 2 not, 0 not tried here) and `uid` (8 bytes) are written for each
+        message; the other arguments are those of `open` and `judge`.
+        """
 
     def find(self, names: Buffer, significant: int, rows: Buffer, /) -> None:
         """Write the place of each name to `rows`, -1 where there is none; only the first bytes count."""

@@ -49,7 +49,7 @@ def start(*arguments, **options):
     """Start `python -m sealwright` with pipes for everything that is not given."""
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | options
     command = [sys.executable, "-m", "sealwright", *map(str, arguments)]
-    return subprocess.Popen(command, env={**os.environ, "COLUMNS": "100"}, preexec_fn=_listen, **pipes)
+    return subprocess.Popen(command, env={**os.environ, "COLUMNS": "100"}, preexec_fn=_listen, **pipes)  # noqa: PLW1509  # no threads here
 
 
 @pytest.fixture

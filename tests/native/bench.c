@@ -135,7 +135,7 @@ static void bench_stream(size_t count, size_t keys, int64_t length)
         openssl[round < 0 ? 0 : round] = (now() - t[0]) / (double)count;
         memset(c.arena, 0xaa, c.arena_bytes), memset(c.status, 0, count);
         t[1] = now();
-        sw_parse_headers(&shapes, count, (uintptr_t)c.data, c.in_at, NULL, kind, reason, raw, text);
+        sw_parse_headers(&shapes, count, c.data, c.data_bytes, c.in_at, kind, reason, raw, text);
         t[2] = now();
         sw_keymap_find(map, raw, 16, count, 16, row);
         t[3] = now();
@@ -147,7 +147,7 @@ static void bench_stream(size_t count, size_t keys, int64_t length)
         double start = now();
         for (size_t at = 0; at < count; at += STREAM_WINDOW) {
             size_t some = count - at < STREAM_WINDOW ? count - at : STREAM_WINDOW;
-            sw_parse_headers(&shapes, some, (uintptr_t)c.data, c.in_at + at, NULL, kind, reason, raw, text);
+            sw_parse_headers(&shapes, some, c.data, c.data_bytes, c.in_at + at, kind, reason, raw, text);
             sw_keymap_find(map, raw, 16, some, 16, row);
             sw_batch part = batch;
             part.suites = 1U << SW_AES_128_CCM;

@@ -1,3 +1,4 @@
+/* OpenSSL behind a few plain functions, and batches made with it. */
 #include "oracle.h"
 
 #include <openssl/core_names.h>
@@ -112,8 +113,17 @@ corpus make_ccm(size_t count, const int64_t *lengths, size_t keys, int suite, un
     return c;
 }
 
-static size_t span_bytes(sw_span span, const uint8_t *message, uint32_t header, size_t body, const uint8_t *row,
-                         uint8_t *out)
+bool oracle_span_ends(sw_span span)
+{
+    for (int p = 0; p < 4; p++)
+        if (span.part[p] == SW_PART_BODY)
+            return true;
+        else if (span.part[p] == SW_PART_END || span.part[p] > SW_PART_KIV)
+            return false;
+    return false;
+}
+
+size_t oracle_span(sw_span span, const uint8_t *message, uint32_t header, size_t body, const uint8_t *row, uint8_t *out)
 {
     size_t at = 0;
     for (int p = 0; p < 4 && span.part[p] != SW_PART_END; p++) {
@@ -121,6 +131,8 @@ static size_t span_bytes(sw_span span, const uint8_t *message, uint32_t header, 
         size_t length[] = {0, header, body, 16, 16};
         memcpy(out + at, from[span.part[p]], length[span.part[p]]);
         at += length[span.part[p]];
+        if (span.part[p] == SW_PART_BODY)
+            break;
     }
     return at;
 }
@@ -150,7 +162,7 @@ corpus make_v2(size_t count, const int64_t *lengths, size_t keys, int suite, sw_
                             (int)lengths[i], body);
         else
             memcpy(body, text, (size_t)lengths[i]);
-        size_t bytes = span_bytes(span, message, header, (size_t)lengths[i], row, covered);
+        size_t bytes = oracle_span(span, message, header, (size_t)lengths[i], row, covered);
         oracle_hmac(row + SW_ROW_MAC_KEY, row[SW_ROW_MAC_KEY_LENGTH], covered, bytes, body + lengths[i]);
         damage(&c, i, one_bad_in);
     }

@@ -27,6 +27,12 @@ void oracle_cs1_seal(const uint8_t *key, int key_length, const uint8_t *iv, cons
                      uint8_t *out);
 void oracle_hmac(const uint8_t *key, int key_length, const uint8_t *data, size_t length, uint8_t *tag16);
 
+/* Write what a MAC covers to `out`; returns its bytes. */
+size_t oracle_span(sw_span span, const uint8_t *message, uint32_t header, size_t body, const uint8_t *row, uint8_t *out);
+
+/* Whether a span ends in the body, which is then its only one. */
+bool oracle_span_ends(sw_span span);
+
 /* A batch with memory of its own, one buffer in and one out. */
 typedef struct {
     sw_batch batch;

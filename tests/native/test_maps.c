@@ -42,7 +42,7 @@ static void test_headers(int purpose)
     sw_shapes shapes = sw_shapes_for(purpose, 72);
     uint8_t *tight = malloc((size_t)sum); /* so that sanitizers see a read behind the end */
     memcpy(tight, data, (size_t)sum);
-    size_t bad = sw_parse_headers(&shapes, COUNT, (uintptr_t)tight, at, NULL, kind, reason, &raw[0][0], text), count = 0;
+    int64_t bad = sw_parse_headers(&shapes, COUNT, tight, (size_t)sum, at, kind, reason, &raw[0][0], text), count = 0;
     for (int i = 0; i < COUNT; i++) {
         int64_t length = at[i + 1] - at[i];
         uint8_t first = tight[at[i] < sum ? at[i] : 0];

@@ -15,7 +15,7 @@ from sealwright.telemetry.format.suites import Direction, Purpose
 from sealwright.telemetry.keys.index import RowIndex
 from sealwright.telemetry.keys.parameters import Parameters, read_reply
 from sealwright.telemetry.keys.strict import read_hex
-from sealwright.telemetry.keys.table import ROW, KeyTable, ParameterSource, State, pack_row
+from sealwright.telemetry.keys.table import ROW, HeldRows, KeyTable, ParameterSource, State, pack_row
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -114,8 +114,7 @@ class HeldKeys:
         row = np.zeros(len(headers), np.intp)
         signed = headers.kind == Kind.INTEGRITY
         for purpose, asked in ((Purpose.PROTECTION, ~signed), (Purpose.INTEGRITY, signed)):
-            if (names := index.exact.get(_tag(headers.direction, purpose))) is not None:
-                names.answer(row, headers.raw, asked)
+            index.exact[_tag(headers.direction, purpose)].answer(row, headers.raw, asked)
         state = index.table["state"][row]
         if headers.direction is Direction.UPLINK and not exact:
             candidates = (row == 0) & (headers.kind == Kind.V1)
@@ -123,6 +122,15 @@ class HeldKeys:
                 index.key_ids.answer(row, headers.raw, candidates)
                 state[candidates & (row != 0)] = State.CANDIDATE
         return KeyTable(index.table, row, state, index.regular[row])
+
+    def held_rows(self) -> HeldRows | None:
+        """Return what the native core needs to look headers up by itself, None without the core."""
+        index = self._indexed()
+        names, key_ids = index.exact[_tag(Direction.UPLINK, Purpose.PROTECTION)], index.key_ids
+        if names.index.native_map is None or key_ids.index.native_map is None:
+            return None
+        maps = names.index.native_map, names.rows, key_ids.index.native_map, key_ids.rows
+        return HeldRows(index.table, index.regular, *maps)
 
     def _indexed(self) -> _Index:
         if self._index is None:
@@ -135,7 +143,7 @@ class HeldKeys:
                 table=table,
                 look_ups=look_ups,
                 regular=_regular(table, look_ups),
-                exact={tag: _Names(look_ups[rows, 8:], rows) for tag, rows in tags.items() if len(rows)},
+                exact={tag: _Names(look_ups[rows, 8:], rows) for tag, rows in tags.items()},
                 key_ids=_Names(*_serving_key_ids(table, look_ups, crooked), KEY_ID_LENGTH),
             )
         return self._index
@@ -160,17 +168,17 @@ class _Names:
     def __init__(
         self, names: NDArray[np.uint8], rows: NDArray[np.intp], significant: int = HEADER_BYTES
     ) -> None:
-        self._index = RowIndex(names, significant)
+        self.index = RowIndex(names, significant)
         # What is not found is place -1, the last: row 0, which holds nothing.
-        self._rows = np.append(rows, 0)
+        self.rows = np.append(rows, 0)
 
     def answer(self, row: NDArray[np.intp], raw: NDArray[np.uint8], asked: NDArray[np.bool_]) -> None:
         """Write the row of each header that is asked for, 0 where it is not known."""
         wanted = np.count_nonzero(asked)
         if wanted > len(asked) // 4:  # picking them out would cost more than looking all of them up
-            np.copyto(row, self._rows[self._index.find(raw)], where=asked)
+            np.copyto(row, self.rows[self.index.find(raw)], where=asked)
         elif wanted:
-            row[asked] = self._rows[self._index.find(raw[asked])]
+            row[asked] = self.rows[self.index.find(raw[asked])]
 
 
 def _regular(table: NDArray[np.void], look_ups: NDArray[np.uint8]) -> NDArray[np.bool_]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from functools import cached_property
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
@@ -29,9 +29,10 @@ class RowIndex:
         self._significant = rows.shape[1] if significant is None else significant
         self._rows = self._cut(rows)
         module = core().module
-        self._map = None
+        self.native_map: Any = None
+        """The core's map of these rows, where there is one."""
         if module is not None and rows.shape[1] == _NATIVE_WIDTH:
-            self._map = module.KeyMap(self._rows, secrets.token_bytes(_SECRET_BYTES))
+            self.native_map = module.KeyMap(self._rows, secrets.token_bytes(_SECRET_BYTES))
 
     def _cut(self, rows: NDArray[np.uint8]) -> NDArray[np.uint8]:
         """Return rows with zeros behind what is significant."""
@@ -60,9 +61,9 @@ class RowIndex:
 
     def find(self, queries: NDArray[np.uint8]) -> NDArray[np.intp]:
         """Return the row that equals each query, -1 where there is none."""
-        if self._map is not None:
+        if self.native_map is not None:
             rows = np.empty(len(queries), np.intp)
-            self._map.find(np.ascontiguousarray(queries), self._significant, rows)
+            self.native_map.find(np.ascontiguousarray(queries), self._significant, rows)
             return rows
         if not len(self._rows):
             return np.full(len(queries), -1, np.intp)

@@ -13,18 +13,26 @@ from sealwright.telemetry.keys.table import ROW, State
 from sealwright.telemetry.opening.batch import Batch
 from sealwright.telemetry.opening.engine import engine
 from sealwright.telemetry.opening.judge import judge
+from sealwright.telemetry.opening.stream import open_stream, streams
 from sealwright.telemetry.opening.task import Task
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     from sealwright.telemetry.format.headers import Headers
     from sealwright.telemetry.format.layouts import Layouts
     from sealwright.telemetry.format.messages import Messages
-    from sealwright.telemetry.keys.table import KeyTable, ParameterSource
+    from sealwright.telemetry.keys.table import HeldRows, KeyTable, ParameterSource
 
 Places: TypeAlias = "NDArray[np.intp] | slice"
 """Places in a batch; all of them are a slice, through which numpy copies nothing."""
+
+_OUTCOME_OF_STATUS: Final = np.array(
+    [Outcome.NOT_ATTEMPTED.code, Outcome.OPENED.code, Outcome.NOT_AUTHENTIC.code], np.uint8
+)
+"""By the status that the stream gives."""
 
 _OUTCOME_OF_REASON: Final = np.array([reason.outcome.code for reason in Reason], np.uint8)
 
@@ -34,6 +42,9 @@ def open_batch(messages: Messages, headers: Headers, source: ParameterSource, la
     batch = Batch.of(messages, headers)
     which = np.flatnonzero(headers.kind)
     if not len(which):
+        return batch
+    if streams(batch) and (held := _held_rows(source)) is not None:
+        _stream(batch, held, layouts)
         return batch
     whole = len(which) == len(headers)
     asked = headers if whole else headers.take(which)
@@ -54,6 +65,24 @@ def open_batch(messages: Messages, headers: Headers, source: ParameterSource, la
         second = place[group] >= 0
         _open_again(batch, which[second], place[group[second]], asked.take(again), source, layouts)
     return batch
+
+
+def _held_rows(source: ParameterSource) -> HeldRows | None:
+    rows: Callable[[], HeldRows | None] | None = getattr(source, "held_rows", None)
+    return rows() if rows else None
+
+
+def _stream(batch: Batch, held: HeldRows, layouts: Layouts) -> None:
+    """Let the core do all that it can, and try what it has left."""
+    row, status = open_stream(batch, held, layouts)
+    batch.outcome = _OUTCOME_OF_STATUS[status]
+    if batch.reason.any():
+        back = np.flatnonzero(batch.reason)
+        batch.outcome[back] = _OUTCOME_OF_REASON[batch.reason[back]]
+    left = np.flatnonzero((status | batch.reason) == 0)
+    if len(left):
+        nothing = np.zeros(len(left), np.uint8)
+        _try(batch, left, _Answers(held.rows, row[left], held.regular[row[left]], nothing), layouts)
 
 
 def _open_first(batch: Batch, which: Places, answers: _Answers, layouts: Layouts) -> None:

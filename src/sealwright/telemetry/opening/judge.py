@@ -35,7 +35,7 @@ _SOURCES_TELL: Final = {
     Outcome.NOT_ATTEMPTED,
 }
 
-_TOLD: Final = np.array(
+TOLD: Final = np.array(
     [
         code
         if code < len(Reason) and Reason.of(code).outcome in _SOURCES_TELL
@@ -53,15 +53,20 @@ def judge(headers: Headers, table: KeyTable, layouts: Layouts) -> NDArray[np.uin
     The source has checked its replies; suite and UID are checked once more here, because no
     message may meet a key of another device or another version whoever the source is.
     """
-    uplink = headers.direction is Direction.UPLINK
-    checked = [kind for kind in SHAPES if uplink and layouts.of(kind).check_uid]
+    checked = checked_kinds(headers, layouts)
     module = core().module
     if module is None:
         return _judge(headers, table, checked)
     reason = np.empty(len(headers), np.uint8)
     bits = sum(1 << kind for kind in checked)
-    module.judge(headers.kind, headers.raw, table.state, table.row, table.rows, _TOLD, reason, bits)
+    module.judge(headers.kind, headers.raw, table.state, table.row, table.rows, TOLD, reason, bits)
     return reason
+
+
+def checked_kinds(headers: Headers, layouts: Layouts) -> list[Kind]:
+    """Return the kinds whose UID must agree: where a downlink header has one is not known."""
+    uplink = headers.direction is Direction.UPLINK
+    return [kind for kind in SHAPES if uplink and layouts.of(kind).check_uid]
 
 
 def _judge(headers: Headers, table: KeyTable, checked: list[Kind]) -> NDArray[np.uint8]:
@@ -81,4 +86,4 @@ def _judge(headers: Headers, table: KeyTable, checked: list[Kind]) -> NDArray[np
     codes = [reason.code for reason in faults]
     found = np.select(list(faults.values()), codes, 0).astype(np.uint8)
     told = (state == State.REFUSED) | (state == State.NOT_ATTEMPTED)
-    return np.where(told, _TOLD[table.reason], found)
+    return np.where(told, TOLD[table.reason], found)
