@@ -93,8 +93,8 @@ def open_messages(
     as two numpy arrays. `source` answers headers with parameters: a KeyFile, any ParameterSource,
     or a dict of headers to replies of the service. `purpose` overrides what v2's type byte says;
     `layouts` chooses where MACs are looked for (v2 and integrity are experimental: no public vector
-    proves them). Messages longer than `max_length` bytes are malformed. `threads` is a hint to
-    engines that can use it; the portable engine does not.
+    proves them). Messages longer than `max_length` bytes are malformed. `threads` share the work of
+    the native engine where keys are in memory and messages are many (50,000 and more); None is one.
 
     A message that fails does not stop the others: the Batch tells its outcome, and holds no
     plaintext of it. Raises TypeError, ValueError or InputError for arguments that cannot be read.
@@ -103,7 +103,8 @@ def open_messages(
         raise InputError(f"open: threads must be 1 or more, not {threads}")
     sealed = Messages.of(messages)
     claimed = parse_headers(sealed, direction=direction, purpose=purpose, max_length=max_length)
-    return open_batch(sealed, claimed, as_source(source, direction=Direction(direction)), layouts)
+    held = as_source(source, direction=Direction(direction))
+    return open_batch(sealed, claimed, held, layouts, threads or 1)
 
 
 @quiet

@@ -421,3 +421,20 @@ def test_a_buffer_that_another_thread_writes_to_yields_only_verified_texts(kind,
         writer.join()
     assert {text for batch in batches for text in batch.to_list()} <= {None, each.text}
     assert not any(batch.arena.any() for batch in batches)
+
+
+@pytest.mark.parametrize("threads", [1, 2, 5])
+def test_threads_open_the_same(threads):
+    """Threads share the messages, and every one comes out as with one thread, damaged ones too."""
+    whole = [sample("v1", f"threads/{n}") for n in range(50)]
+    good = [each.message for each in whole]
+    some = [*good, flip(good[3], -1), b"", good[4][:-2], b"\x11" * 40] * 1_000
+    batch = open_messages(some, holding(*(each.line for each in whole)), threads=threads)
+    texts = [*(each.text for each in whole), None, None, None, None]
+    assert batch.to_list() == texts * 1_000
+    assert outcomes(batch)[50:54] == [
+        Outcome.NOT_AUTHENTIC,
+        Outcome.MALFORMED,
+        Outcome.NOT_AUTHENTIC,
+        Outcome.NO_PARAMETERS,
+    ]

@@ -37,14 +37,16 @@ _OUTCOME_OF_STATUS: Final = np.array(
 _OUTCOME_OF_REASON: Final = np.array([reason.outcome.code for reason in Reason], np.uint8)
 
 
-def open_batch(messages: Messages, headers: Headers, source: ParameterSource, layouts: Layouts) -> Batch:
+def open_batch(
+    messages: Messages, headers: Headers, source: ParameterSource, layouts: Layouts, threads: int = 1
+) -> Batch:
     """Open every well-formed message with what the source gives for its header."""
     batch = Batch.of(messages, headers)
     which = np.flatnonzero(headers.kind)
     if not len(which):
         return batch
     if streams(batch) and (held := _held_rows(source)) is not None:
-        _stream(batch, held, layouts)
+        _stream(batch, held, layouts, threads)
         return batch
     whole = len(which) == len(headers)
     asked = headers if whole else headers.take(which)
@@ -72,9 +74,9 @@ def _held_rows(source: ParameterSource) -> HeldRows | None:
     return rows() if rows else None
 
 
-def _stream(batch: Batch, held: HeldRows, layouts: Layouts) -> None:
+def _stream(batch: Batch, held: HeldRows, layouts: Layouts, threads: int) -> None:
     """Let the core do all that it can, and try what it has left."""
-    row, status = open_stream(batch, held, layouts)
+    row, status = open_stream(batch, held, layouts, threads)
     batch.outcome = _OUTCOME_OF_STATUS[status]
     if batch.reason.any():
         back = np.flatnonzero(batch.reason)

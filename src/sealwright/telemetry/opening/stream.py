@@ -5,7 +5,9 @@ What one stage brings into the cache is still there for the next, and nothing is
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
@@ -20,6 +22,10 @@ if TYPE_CHECKING:
     from sealwright.telemetry.format.layouts import Layouts
     from sealwright.telemetry.keys.table import HeldRows
     from sealwright.telemetry.opening.batch import Batch
+
+
+_WORTH_THREADS: Final = 50_000
+"""Messages below which threads cost more than they bring: measured."""
 
 
 class Streamed(NamedTuple):
@@ -40,29 +46,42 @@ def streams(batch: Batch) -> bool:
     return not (batch.headers.kind == Kind.INTEGRITY).any()
 
 
-def open_stream(batch: Batch, held: HeldRows, layouts: Layouts) -> Streamed:
-    """Open what streams; write plaintexts, UIDs and reasons to the batch."""
+def open_stream(batch: Batch, held: HeldRows, layouts: Layouts, threads: int = 1) -> Streamed:
+    """Open what streams; write plaintexts, UIDs and reasons to the batch.
+
+    The core runs without the GIL, so `threads` of them share the messages where there are enough.
+    """
     count = len(batch)
     done = Streamed(np.empty(count, np.intp), np.empty(count, np.uint8))
-    held.headers.open_stream(
-        held.header_rows,
-        held.key_id_rows,
-        batch.messages.data,
-        batch.messages.start,
-        batch.headers.kind,
-        batch.headers.raw,
-        batch.headers.text_length,
-        held.rows,
-        held.regular,
-        TOLD,
-        batch.offsets[:-1],
-        batch.arena,
-        done.row,
-        batch.reason,
-        done.status,
-        batch.uid,
-        held.key_ids,
-        sum(1 << kind for kind in checked_kinds(batch.headers, layouts)),
-        core().cpu,
-    )
+    checked = sum(1 << kind for kind in checked_kinds(batch.headers, layouts))
+
+    def run(part: slice) -> None:
+        held.headers.open_stream(
+            held.header_rows,
+            held.key_id_rows,
+            batch.messages.data,
+            batch.messages.start[part],
+            batch.headers.kind[part],
+            batch.headers.raw[part],
+            batch.headers.text_length[part],
+            held.rows,
+            held.regular,
+            TOLD,
+            batch.offsets[:-1][part],
+            batch.arena,
+            done.row[part],
+            batch.reason[part],
+            done.status[part],
+            batch.uid[part],
+            held.key_ids,
+            checked,
+            core().cpu,
+        )
+
+    if threads == 1 or count < _WORTH_THREADS:
+        run(slice(None))
+        return done
+    bounds = [count * part // threads for part in range(threads + 1)]
+    with ThreadPoolExecutor(threads) as pool:
+        list(pool.map(run, (slice(*ends) for ends in pairwise(bounds))))
     return done
