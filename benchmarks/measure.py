@@ -1,0 +1,133 @@
+"""What only the full run measures: stages by themselves, a narrower CPU path, two threads, a key file."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+from time import perf_counter
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from sealwright.bench import doors
+from sealwright.bench.corpus import Case, Corpus, Keys, make
+from sealwright.telemetry import KeyFile, Messages, open_messages
+from sealwright.telemetry.format.headers import parse_headers
+from sealwright.telemetry.format.layouts import DEFAULT_LAYOUTS, Kind
+from sealwright.telemetry.opening.batch import Batch
+from sealwright.telemetry.opening.engine import engine
+from sealwright.telemetry.opening.task import Task
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sealwright.bench.contest import Contestant
+
+AESNI = "sealwright on AES-NI, arrays"
+
+
+def aesni_door(corpus: Corpus) -> list[Contestant]:
+    """Return the arrays door on the CPU path of machines without VAES, where the native engine runs."""
+    if doors.native_path() in {None, "aesni"}:
+        return []
+    return [doors.arrays(corpus, AESNI, {"SEALWRIGHT_CPU": "aesni"})]
+
+
+def headers_and_look_up() -> float:
+    """Return the nanoseconds a message of parsing its header and finding its key."""
+    corpus = make(Case())
+    source = corpus.source()
+    sealed = Messages.of(corpus.arrays)
+    return _median_ns(lambda: source.resolve(parse_headers(sealed)), len(sealed))
+
+
+def kernel() -> float:
+    """Return the nanoseconds a message of the engine alone: 64 B, a key a message."""
+    corpus = make(Case(keys=Keys.DISTINCT))
+    sealed = Messages.of(corpus.arrays)
+    batch = Batch.of(sealed, parse_headers(sealed))
+    table = corpus.source().resolve(batch.headers)
+    task = Task(
+        layout=DEFAULT_LAYOUTS.of(Kind.V1),
+        messages=sealed,
+        start=sealed.start,
+        text_length=batch.headers.text_length,
+        rows=table.rows,
+        row=table.row,
+        nonce_in_header=False,
+        arena=batch.arena,
+        slot=batch.offsets[:-1],
+    )
+    if not engine().open(task).all() or batch.arena.tobytes() != b"".join(corpus.texts):
+        raise SystemExit("the engine alone gave a wrong plaintext")
+    return _median_ns(lambda: engine().open(task), len(sealed))
+
+
+def _median_ns(run: Callable[[], Any], count: int, rounds: int = 101) -> float:
+    times = []
+    for _ in range(rounds):
+        start = perf_counter()
+        run()
+        times.append(1e9 * (perf_counter() - start) / count)
+    return median(times[1:])
+
+
+def two_threads(count: int = 200_000, rounds: int = 9) -> dict[str, float]:
+    """Return messages a second of one thread, of two with a half each, and of one call that is given two."""
+    corpus = make(Case(count))
+    data, offsets = corpus.arrays
+    source = corpus.source()
+    halves = [(data, offsets[: count // 2 + 1]), (data, offsets[count // 2 :])]
+    with ThreadPoolExecutor(2) as pool:
+        ways: dict[str, Callable[[], list[Batch]]] = {
+            "one": lambda: [open_messages((data, offsets), source)],
+            "two": lambda: list(pool.map(lambda half: open_messages(half, source), halves)),
+            "shared": lambda: [open_messages((data, offsets), source, threads=2)],
+        }
+        taken: dict[str, list[float]] = {name: [] for name in ways}
+        for _ in range(rounds + 1):
+            for name, way in ways.items():
+                start = perf_counter()
+                batches = way()
+                taken[name].append(perf_counter() - start)
+                if b"".join(batch.arena.tobytes() for batch in batches) != b"".join(corpus.texts):
+                    raise SystemExit("threads gave a wrong plaintext")
+    return {name: count / median(times[1:]) for name, times in taken.items()}
+
+
+def key_file(lines: int) -> float:
+    """Return the seconds that a key file of so many lines takes to be read and checked."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "keys.jsonl"
+        _write_key_file(path, lines)
+        start = perf_counter()
+        keys = KeyFile(path)
+        seconds = perf_counter() - start
+        if len(keys) != lines:
+            raise SystemExit("the key file lost lines")
+        return seconds
+
+
+def _write_key_file(path: Path, lines: int, at_once: int = 50_000) -> None:
+    """Write lines as the service gives them, for keys made for testing."""
+    path.touch(mode=0o600)
+    with path.open("wb") as file:
+        for seed in range(0, lines, at_once):
+            case = replace(Case(size=16, keys=Keys.DISTINCT), count=min(at_once, lines - seed), seed=seed)
+            lines_of = map(_line, make(case).parameters)
+            file.writelines(msgspec.json.encode(line) + b"\n" for line in lines_of)
+
+
+def _line(parameters: Any) -> dict[str, Any]:
+    return {
+        "EncryptedHeader": parameters.header.hex(),
+        "ROTPublicUID": parameters.uid.hex(),
+        "CipherSuite": parameters.suite.value,
+        "MACLength": 128,
+        "Key": b64encode(parameters.key.reveal()).decode(),
+        "Nonce": b64encode(parameters.nonce).decode(),
+    }
