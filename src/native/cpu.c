@@ -25,19 +25,36 @@ static uint32_t saved_state(void)
     return low;
 }
 
-sw_cpu sw_widest_cpu(void)
+sw_cpu sw_path_of(const sw_cpuid *has)
 {
-    uint32_t a, b, c, d;
-    const uint32_t base = SSSE3 | SSE41 | AES;
-    if (!__get_cpuid(1, &a, &b, &c, &d) || (c & base) != base)
+    const uint32_t base = SSSE3 | SSE41 | AES, wide = AVX512F | AVX512DQ | AVX512BW | AVX512VL;
+    if ((has->leaf1_ecx & base) != base)
         return SW_CPU_NONE;
-    uint32_t saved = (c & OSXSAVE) && (c & AVX) ? saved_state() : 0;
-    if (!__get_cpuid_count(7, 0, &a, &b, &c, &d) || !(c & VAES) || !(b & AVX2) || (saved & SAVES_YMM) != SAVES_YMM)
+    if (!(has->leaf7_ecx & VAES) || !(has->leaf7_ebx & AVX2) || (has->saved & SAVES_YMM) != SAVES_YMM)
         return SW_CPU_AESNI;
-    const uint32_t wide = AVX512F | AVX512DQ | AVX512BW | AVX512VL;
-    if ((b & wide) != wide || (saved & SAVES_ZMM) != SAVES_ZMM)
+    if ((has->leaf7_ebx & wide) != wide || (has->saved & SAVES_ZMM) != SAVES_ZMM)
         return SW_CPU_VAES256;
     return SW_CPU_VAES512;
+}
+
+/* Leaves that a CPU does not have stay zero. */
+static sw_cpuid ask_cpu(void)
+{
+    sw_cpuid has = {0};
+    uint32_t a, b, c, d;
+    if (__get_cpuid(1, &a, &b, &c, &d))
+        has.leaf1_ecx = c;
+    if (__get_cpuid_count(7, 0, &a, &b, &c, &d))
+        has.leaf7_ebx = b, has.leaf7_ecx = c;
+    if ((has.leaf1_ecx & OSXSAVE) && (has.leaf1_ecx & AVX))
+        has.saved = saved_state();
+    return has;
+}
+
+sw_cpu sw_widest_cpu(void)
+{
+    sw_cpuid has = ask_cpu();
+    return sw_path_of(&has);
 }
 
 /* Asked once: in a virtual machine CPUID takes tens of microseconds. */
@@ -46,8 +63,7 @@ bool sw_has_sha(void)
     static atomic_int known; /* 0: not yet asked, 1: no, 2: yes */
     int answer = atomic_load_explicit(&known, memory_order_relaxed);
     if (!answer) {
-        uint32_t a, b, c, d;
-        answer = __get_cpuid_count(7, 0, &a, &b, &c, &d) && (b & SHA) ? 2 : 1;
+        answer = ask_cpu().leaf7_ebx & SHA ? 2 : 1;
         atomic_store_explicit(&known, answer, memory_order_relaxed);
     }
     return answer == 2;

@@ -94,11 +94,6 @@ void sw_keymap_free(sw_keymap *map)
     free(map);
 }
 
-size_t sw_keymap_bytes(const sw_keymap *map)
-{
-    return sizeof *map + map->buckets * sizeof *map->bucket;
-}
-
 /* Look through the buckets after the first, if that is full. */
 static __attribute__((noinline)) int64_t look_further(const sw_keymap *map, size_t at, __m128i name)
 {

@@ -47,6 +47,14 @@ void sw_ccm_seal_vaes256(const sw_run *run);
 void sw_ccm_open_vaes512(const sw_run *run);
 void sw_ccm_seal_vaes512(const sw_run *run);
 
+/* What CPUID and XGETBV say, as far as it matters here. */
+typedef struct {
+    uint32_t leaf1_ecx, leaf7_ebx, leaf7_ecx, saved;
+} sw_cpuid;
+
+/* The widest path of a CPU that says this of itself. */
+sw_cpu sw_path_of(const sw_cpuid *has);
+
 /* Whether a path opens known messages of every suite, and refuses damaged ones. */
 bool sw_passes_self_test(sw_cpu cpu);
 

@@ -35,12 +35,6 @@ static sw_result check(const sw_batch *batch)
     return row_fault ? SW_BAD_ROW : length_fault ? SW_BAD_LENGTH : SW_DONE;
 }
 
-static inline uint32_t suite_bit(const uint8_t *row)
-{
-    uint8_t suite = row[SW_ROW_SUITE];
-    return 1U << (suite < 31 ? suite : 31); /* numbers that are no suite must not be taken for one */
-}
-
 /* The suites in use, a bit each. A table has about a row a header, so that reading all its rows
  * in their order costs less than reading a row a message at random. */
 static uint32_t suites_in_use(const sw_batch *batch)
@@ -50,14 +44,14 @@ static uint32_t suites_in_use(const sw_batch *batch)
         return suites;
     if (batch->row_count <= 2 * batch->count)
         for (size_t row = 0; row < batch->row_count; row++)
-            suites |= suite_bit(batch->rows + row * SW_ROW_BYTES);
+            suites |= sw_suite_bit(batch->rows + row * SW_ROW_BYTES);
     if (suites == 1U << SW_AES_128_CCM || suites == 1U << SW_AES_256_CCM)
         return suites;
     suites = 0;
     for (size_t i = 0; i < batch->count; i++) {
         size_t ahead = i + AHEAD < batch->count ? i + AHEAD : i;
         __builtin_prefetch(batch->rows + (size_t)batch->row[ahead] * SW_ROW_BYTES);
-        suites |= suite_bit(batch->rows + (size_t)batch->row[i] * SW_ROW_BYTES);
+        suites |= sw_suite_bit(batch->rows + (size_t)batch->row[i] * SW_ROW_BYTES);
     }
     return suites;
 }

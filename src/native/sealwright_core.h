@@ -66,6 +66,13 @@ typedef struct {
     uint32_t suites;      /* CCM: a bit for each suite in use, where the caller knows; 0: read the rows */
 } sw_batch;
 
+/* The bit of a row's suite; numbers that are no suite share the last one. */
+static inline uint32_t sw_suite_bit(const uint8_t *row)
+{
+    uint8_t suite = row[SW_ROW_SUITE];
+    return 1U << (suite < 31 ? suite : 31);
+}
+
 /* ---- cpu.c ---- */
 
 /* Choose the widest path that this CPU has, that is not above `cap` and that passes its
@@ -124,8 +131,6 @@ typedef struct sw_keymap sw_keymap;
 sw_keymap *sw_keymap_build(const uint8_t *names, size_t stride, size_t count, const uint8_t secret[32]);
 
 void sw_keymap_free(sw_keymap *map);
-
-size_t sw_keymap_bytes(const sw_keymap *map);
 
 /* Look up `count` names of 16 bytes, `stride` apart, of which the first `significant` bytes
  * count. Writes the row of each, -1 where there is none. */

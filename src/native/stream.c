@@ -80,7 +80,7 @@ static size_t pick(const sw_stream *stream, window *in, size_t from, size_t coun
         in->out_at[picked] = stream->out_at[at];
         in->row[picked] = stream->row[at];
         if (!in->reason[i] && stream->kind[at] == V1 && stream->regular[stream->row[at]]) {
-            in->suites |= 1U << stream->rows[SW_ROW_BYTES * (size_t)stream->row[at] + SW_ROW_SUITE];
+            in->suites |= sw_suite_bit(stream->rows + SW_ROW_BYTES * (size_t)stream->row[at]);
             picked++;
         }
     }

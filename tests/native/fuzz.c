@@ -4,6 +4,7 @@
  * message leaves zeros, every path gives the same answers, and the plain re-readings below agree. */
 #include "bounds.h"
 #include "oracle.h"
+#include "stream.h"
 
 typedef struct {
     const uint8_t *at;
@@ -124,7 +125,7 @@ static __attribute__((unused)) void fuzz_open(input *from, open_function *open, 
         int64_t length = text_length[i] > 0 && text_length[i] < 4096 ? text_length[i] : 0;
         in += header + length + 16, out += length;
     }
-    arena = (size_t)out + take_byte(from) % 3;
+    arena = (size_t)out + 2 - (out > 1 ? take_byte(from) % 4 : 0); /* at times a byte short */
     size_t data_bytes = (size_t)in, cut = take_byte(from);
     data_bytes -= cut >= 0xf0 && data_bytes > cut - 0xf0 ? cut - 0xf0 : 0;
     uint8_t *data = malloc(data_bytes + 1); /* one more, so that there is an address for none */
@@ -255,6 +256,47 @@ static __attribute__((unused)) void judge(input *from)
         CHECK(tried || reason[i] == (refused ? told[rows[row[i] * SW_ROW_BYTES + SW_ROW_REASON]] : 10), "reason");
     }
     free(rows);
+}
+
+static __attribute__((unused)) void stream(input *from)
+{
+    int64_t in_at[MOST], text[MOST], out_at[MOST], row[MOST], row_of[2][4], in = 0, out = 0;
+    uint8_t kind[MOST], raw[16 * MOST], told[256], reason[MOST], status[MOST + 1], uid[8 * MOST];
+    uint8_t names[2][64] = {{0}}, regular[MOST_ROWS], secret[32] = {1};
+    size_t count = take_byte(from) % (MOST + 1), row_count = take_byte(from) % (MOST_ROWS + 1);
+    uint8_t *rows = calloc(row_count + 1, SW_ROW_BYTES);
+    for (size_t i = 0; i < row_count; i++) {
+        rows[i * SW_ROW_BYTES + SW_ROW_STATE] = take_byte(from) % 6;
+        rows[i * SW_ROW_BYTES + SW_ROW_SUITE] = take_byte(from);
+        regular[i] = take_byte(from) & 1;
+    }
+    for (int i = 0; i < 256; i++)
+        told[i] = (uint8_t)(i % 3);
+    for (size_t i = 0; i < 8; i++)
+        names[i / 4][16 * (i % 4)] = take_byte(from) % 8, row_of[i / 4][i % 4] = take_number(from, (int64_t)i % 4);
+    for (size_t i = 0; i < count; i++) {
+        kind[i] = take_byte(from) % 4, memset(raw + 16 * i, 0, 16), raw[16 * i] = take_byte(from) % 10;
+        text[i] = take_number(from, take_byte(from) % 80), in_at[i] = take_number(from, in);
+        out_at[i] = take_number(from, out);
+        int64_t length = text[i] > 0 && text[i] < 4096 ? text[i] : 0;
+        in += 32 + length, out += length;
+    }
+    size_t arena_bytes = (size_t)out + 2 - take_byte(from) % 4 % (2 + (size_t)out), map_count = take_byte(from) % 5;
+    uint8_t *data = calloc((size_t)in + 1, 1), *arena = calloc(arena_bytes + GUARD, 1);
+    memset(arena + arena_bytes, 0x5a, GUARD), memset(status, 0x5a, sizeof status);
+    sw_keymap *map[2] = {sw_keymap_build(names[0], 16, 4, secret), sw_keymap_build(names[1], 16, 4, secret)};
+    sw_stream all = {count, (uintptr_t)data, (size_t)in, in_at, kind, raw, text, (uintptr_t)arena, arena_bytes, out_at,
+                     {map[0], row_of[0], map_count}, {map[1], row_of[1], 4}, rows, row_count, regular, told, 0, row,
+                     reason, status, uid};
+    sw_result result = sw_stream_open(sw_widest_cpu(), &all);
+    for (size_t i = 0; i < GUARD; i++)
+        CHECK(arena[arena_bytes + i] == 0x5a, "written behind the arena");
+    for (size_t i = 0; i < arena_bytes; i++)
+        CHECK(!arena[i], "plaintext of a message that nobody has sealed");
+    for (size_t i = 0; i <= count; i++)
+        CHECK(i == count ? status[i] == 0x5a : result != SW_DONE || status[i] == 0 || status[i] == 2, "status");
+    sw_keymap_free(map[0]), sw_keymap_free(map[1]);
+    free(rows), free(data), free(arena);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

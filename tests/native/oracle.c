@@ -4,6 +4,7 @@
 #include <openssl/core_names.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
+#include <sys/mman.h>
 
 static uint64_t state = 0x9e3779b97f4a7c15;
 
@@ -191,4 +192,19 @@ void free_corpus(corpus *c)
 {
     free(c->data), free(c->text), free(c->arena), free(c->rows), free(c->status), free(c->bad);
     free(c->in_at), free(c->text_length), free(c->out_at), free(c->row);
+}
+
+fence make_fence(size_t bytes)
+{
+    size_t room = (bytes + 4095) / 4096 * 4096 + 4096;
+    uint8_t *at = mmap(NULL, room + 8192, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    CHECK(at != MAP_FAILED, "mmap");
+    mprotect(at, 4096, PROT_NONE);
+    mprotect(at + 4096 + room, 4096, PROT_NONE);
+    return (fence){at + 4096, at + 4096 + room, room};
+}
+
+void free_fence(fence area)
+{
+    munmap(area.start - 4096, area.bytes + 8192);
 }

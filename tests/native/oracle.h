@@ -48,5 +48,14 @@ corpus make_v2(size_t count, const int64_t *lengths, size_t keys, int suite, sw_
 void check_opened(const corpus *c, const char *what);
 void free_corpus(corpus *c);
 
+/* An area that begins and ends at a page which nobody may touch. */
+typedef struct {
+    uint8_t *start, *end;
+    size_t bytes;
+} fence;
+
+fence make_fence(size_t bytes);
+void free_fence(fence area);
+
 int bench(int argc, char **argv);
 #endif

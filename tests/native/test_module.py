@@ -1,5 +1,8 @@
 """The C core called directly: whatever it is given it answers or raises, and on good input it is right."""
 
+import contextlib
+import threading
+
 import numpy as np
 import pytest
 from cryptography.hazmat.primitives.ciphers.aead import AESCCM
@@ -87,12 +90,34 @@ def good_keymap():
 
 
 MAP = native.KeyMap(octets(160), bytes(32))
+NAMES = octets(48)
+HELD = native.KeyMap(NAMES, octets(32).tobytes())
+
+
+def good_stream():
+    """Three messages of 5, 0 and 20 bytes under rows 1 and 2; row 0 stands for none."""
+    rows, texts, data = np.zeros(3, ROW), [b"first", b"", b"the third of them ..."[:20]], b""
+    rows["state"][1:] = 1
+    rows["key"][:, :16] = octets(48).reshape(3, 16)
+    raw = NAMES.copy()
+    for place, text in enumerate(texts):
+        header = raw[16 * place :][:16].tobytes()
+        key = rows["key"][(1, 2, 2)[place], :16].tobytes()
+        data += header + AESCCM(key, 16).encrypt(header[4:], text, None)
+    return [
+        *(numbers(1, 2, 2), numbers(1, 2, 2), np.frombuffer(data, np.uint8), numbers(0, 37, 69)),
+        *(np.ones(3, np.uint8), raw, numbers(5, 0, 20), rows, np.ones(3, np.uint8)),
+        *(np.arange(256, dtype=np.uint8), numbers(0, 5, 5), np.zeros(25, np.uint8), np.empty(3, np.int64)),
+        *(np.empty(3, np.uint8), np.empty(3, np.uint8), np.zeros(3, np.int64), HELD, 0, CPU),
+    ]
+
 
 CALLS = {
     "open": (native.open, good_open),
     "parse_headers": (native.parse_headers, good_parse),
     "judge": (native.judge, good_judge),
     "find": (MAP.find, good_find),
+    "open_stream": (HELD.open_stream, good_stream),
     "join": (native.join, good_join),
     "texts": (native.texts, good_texts),
     "KeyMap": (native.KeyMap, good_keymap),
@@ -103,6 +128,7 @@ WRITTEN = {
     "parse_headers": (2, 3, 4, 5),
     "judge": (6,),
     "find": (2,),
+    "open_stream": (11, 12, 13, 14, 15),
     "join": (1,),
     "texts": (),
     "KeyMap": (),
@@ -167,7 +193,7 @@ def test_short_and_long_buffers_raise(name, at):
     """A byte more or less than whole items is noticed; so are items that do not match the others."""
     if name in {"open", "parse_headers", "texts"} and at == 0:
         return  # data may have any size: what lies outside is tested below
-    if (name, at) == ("open", 5):
+    if (name, at) in {("open", 5), ("open_stream", 2), ("open_stream", 11)}:
         return  # the arena may be longer than its slots
     damaged(name, at, lambda array: bytearray(array.tobytes() + b"\0"))
     damaged(name, at, lambda array: bytearray(array.tobytes()[:-1]))
@@ -343,6 +369,64 @@ def test_messages_open_and_damaged_ones_leave_zeros():
     native.open(*arguments)
     assert arguments[5].tobytes() == b"first" + bytes(20)
     assert arguments[7].tolist() == [1, 1, 0]
+
+
+@pytest.mark.parametrize("value", EXTREMES)
+@pytest.mark.parametrize("at", [0, 3, 6, 10], ids=["row", "start", "text_length", "slot"])
+def test_numbers_of_a_stream_that_lead_outside_raise(at, value):
+    """What a stream is given as numbers is checked as what a batch is given."""
+    for place in range(3):
+        arguments = good_stream()
+        arguments[at][place] = value
+        with pytest.raises(ValueError, match="native: "):
+            HELD.open_stream(*arguments)
+
+
+def test_streams_open_what_is_held():
+    """Names are found, judged and opened in one call; a damaged message leaves an empty slot."""
+    arguments = good_stream()
+    arguments[2] = arguments[2].copy()
+    arguments[2][-1] ^= 1
+    HELD.open_stream(*arguments)
+    assert arguments[11].tobytes() == b"first" + bytes(20)
+    assert arguments[14].tolist() == [1, 1, 2]
+    assert arguments[12].tolist() == [1, 2, 2]
+
+
+@pytest.mark.parametrize("written", [11, 12, 13, 14, 15])
+def test_outputs_of_a_stream_overlap_nothing(written):
+    """What is written must not be what was checked."""
+    for at in range(written):
+        arguments = good_stream()
+        shared = np.zeros(max(arguments[at].nbytes, 64), np.uint8)
+        inner = shared[: arguments[at].nbytes].view(arguments[at].dtype)
+        inner[...] = arguments[at]
+        arguments[at], arguments[written] = inner, shared[: arguments[written].nbytes]
+        with pytest.raises(ValueError, match="overlap"):
+            HELD.open_stream(*arguments)
+
+
+@pytest.mark.parametrize("change", ["data", "rows", "told", "raw"])
+def test_buffers_that_change_during_a_call_crash_nothing(change):
+    """Another thread may write to what is no address: messages fail, and nothing worse."""
+    place = {"data": 2, "rows": 7, "told": 9, "raw": 5}[change]
+    arguments = good_stream()
+    arguments[place] = arguments[place].copy()
+    flat, stop = arguments[place].reshape(-1).view(np.uint8), threading.Event()
+
+    def scribble():
+        while not stop.is_set():
+            flat[:] = RNG.integers(0, 256, len(flat), np.uint8)
+
+    writer = threading.Thread(target=scribble)
+    writer.start()
+    try:
+        for _ in range(300):
+            with contextlib.suppress(ValueError):
+                HELD.open_stream(*arguments)
+    finally:
+        stop.set()
+        writer.join()
 
 
 # ---- headers ----

@@ -1,8 +1,6 @@
 /* CS1 with HMAC, and signed data, against OpenSSL. */
 #include "oracle.h"
 
-#include <sys/mman.h>
-
 static sw_cpu v2_path;
 
 static void open_v2(corpus *c, int suite, sw_span span, const char *what)
@@ -53,30 +51,25 @@ static void test_random(void)
     }
 }
 
-static uint8_t *fenced(size_t bytes)
-{
-    size_t room = (bytes + 4095) / 4096 * 4096 + 4096;
-    uint8_t *at = mmap(NULL, room + 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    CHECK(at != MAP_FAILED, "mmap");
-    mprotect(at + room, 4096, PROT_NONE);
-    return at + room - bytes;
-}
-
-static void test_v2_fences(int suite)
+/* Each message, slot and the table alone in an area, at its end or at its start. */
+static void test_v2_fences(int suite, bool at_end)
 {
     enum { COUNT = 160 };
     int64_t lengths[COUNT], in_at[COUNT], out_at[COUNT];
+    fence in[COUNT], out[COUNT], table = make_fence(COUNT * SW_ROW_BYTES);
     for (int i = 0; i < COUNT; i++)
         lengths[i] = i < 120 ? i + 16 : 900 + (int64_t)(random64() % 400);
     corpus c = make_v2(COUNT, lengths, COUNT, suite, SPANS[0], 4);
     uint32_t overhead = c.batch.header_length + 16;
-    uint8_t *rows = fenced(COUNT * SW_ROW_BYTES);
+    uint8_t *rows = at_end ? table.end - COUNT * SW_ROW_BYTES : table.start;
     memcpy(rows, c.rows, COUNT * SW_ROW_BYTES);
     for (int i = 0; i < COUNT; i++) {
-        uint8_t *in = fenced((size_t)lengths[i] + overhead);
-        memcpy(in, c.data + c.in_at[i], (size_t)lengths[i] + overhead);
-        in_at[i] = (int64_t)(uintptr_t)in;
-        out_at[i] = (int64_t)(uintptr_t)fenced((size_t)lengths[i]);
+        size_t bytes = (size_t)lengths[i] + overhead;
+        in[i] = make_fence(bytes), out[i] = make_fence((size_t)lengths[i]);
+        uint8_t *from = at_end ? in[i].end - bytes : in[i].start;
+        memcpy(from, c.data + c.in_at[i], bytes);
+        in_at[i] = (int64_t)(uintptr_t)from;
+        out_at[i] = (int64_t)(uintptr_t)(at_end ? out[i].end - lengths[i] : out[i].start);
     }
     sw_batch batch = c.batch;
     batch.in = batch.out = 0, batch.in_at = in_at, batch.out_at = out_at, batch.rows = rows;
@@ -86,7 +79,11 @@ static void test_v2_fences(int suite)
         CHECK(c.status[i] == !c.bad[i], "v2 fences: status of %d bytes", (int)lengths[i]);
         for (int64_t b = 0; b < lengths[i]; b++)
             CHECK(got[b] == (c.bad[i] ? 0 : c.text[c.out_at[i] + b]), "v2 fences: byte %d", (int)b);
+        for (int64_t b = lengths[i]; !at_end && b < lengths[i] + 64; b++)
+            CHECK(!got[b], "v2 fences: written behind");
+        free_fence(in[i]), free_fence(out[i]);
     }
+    free_fence(table);
     free_corpus(&c);
 }
 
@@ -133,7 +130,8 @@ void test_v2(void)
     for (v2_path = SW_CPU_AESNI; v2_path <= sw_widest_cpu(); v2_path++) {
         for (int suite = SW_AES_128_CS1; suite <= SW_HMAC_SHA256; suite++) {
             test_lengths(suite);
-            test_v2_fences(suite);
+            test_v2_fences(suite, true);
+            test_v2_fences(suite, false);
         }
         test_random();
         printf("%s: CS1 and HMAC agree with OpenSSL\n", sw_cpu_name(v2_path));
