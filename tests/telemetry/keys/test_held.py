@@ -478,3 +478,11 @@ def test_a_dict_that_tells_one_header_twice():
     assert len(as_source(same)) == 2
     with pytest.raises(InputError, match="told twice"):
         as_source(same | {V1_HEADER: reply_v1(key=OTHER_KEY)})
+
+
+def test_without_the_core_nothing_is_handed_over(monkeypatch):
+    """Keys that were indexed without the core have no maps of its own: they are looked up here."""
+    monkeypatch.setenv("SEALWRIGHT_ENGINE", "portable")
+    keys = held((V1_HEADER, reply_v1()))
+    assert keys.held_rows() is None
+    assert ask(keys, V1_HEADER).state.tolist() == [State.EXACT]
