@@ -5,7 +5,7 @@
 
 static const char TEXT[] = "The quick brown fox jumps over the lazy dog.";
 
-/* The header of FORMATS.md's made message, and of bytes 4 to 15 the nonce; the first 16 bytes of the key
+/* The header of a made message of vectors/v1, and of bytes 4 to 15 the nonce; the first 16 bytes of the key
  * are the REST document's sample, the others and the MAC key count from 0 and from 32. */
 static const uint8_t HEADER[16] = {0x11, 0x01, 0x00, 0x08, 0x00, 0x3f, 0x97, 0x20, 0x3b, 0x08, 0xc7, 0x87, 0xd1, 0xb2, 0x00, 0x00};
 static const uint8_t KEY[16] = {0x95, 0x36, 0x5f, 0x3f, 0x67, 0x4e, 0xe4, 0x80, 0x17, 0xbc, 0x94, 0xfc, 0x16, 0x55, 0xd5, 0xe4};

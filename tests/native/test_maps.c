@@ -1,4 +1,4 @@
-/* The key map against a plain search, and headers against a plain reading of FORMATS.md. */
+/* The key map against a plain search, and headers against a plain reading of the dispatch. */
 #include "oracle.h"
 #include "stream.h"
 

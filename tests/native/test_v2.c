@@ -99,7 +99,7 @@ static void test_cs1_encrypt(void)
     }
 }
 
-/* RFC 3962's CS3 answers, the last two blocks in CS1's order (FORMATS.md). */
+/* RFC 3962's CS3 answers, the last two blocks in CS1's order. */
 static void test_known_answers(void)
 {
     static const uint8_t answer17[17] = {0x97, 0xc6, 0x35, 0x35, 0x68, 0xf2, 0xbf, 0x8c, 0xb4,
