@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 _WORTH_THREADS: Final = 50_000
-"""Messages below which threads cost more than they bring: measured."""
+"""Fewer messages stay with one thread: starting others would eat up much of what they bring."""
 
 
 class Streamed(NamedTuple):
