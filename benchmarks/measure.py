@@ -16,7 +16,7 @@ import msgspec
 from sealwright.bench import doors
 from sealwright.bench.corpus import Case, Corpus, Keys, make
 from sealwright.telemetry import KeyFile, Messages, open_messages
-from sealwright.telemetry.format.headers import parse_headers
+from sealwright.telemetry.format.headers import Reading, parse_headers
 from sealwright.telemetry.format.layouts import DEFAULT_LAYOUTS, Kind
 from sealwright.telemetry.opening.batch import Batch
 from sealwright.telemetry.opening.engine import engine
@@ -49,7 +49,7 @@ def kernel() -> float:
     """Return the nanoseconds a message of the engine alone: 64 B, a key a message."""
     corpus = make(Case(keys=Keys.DISTINCT))
     sealed = Messages.of(corpus.arrays)
-    batch = Batch.of(sealed, parse_headers(sealed))
+    batch = Batch.of(sealed, Reading())
     table = corpus.source().resolve(batch.headers)
     task = Task(
         layout=DEFAULT_LAYOUTS.of(Kind.V1),

@@ -68,10 +68,10 @@ ALWAYS void pass(lanes *at, vec (*schedule)[4], unsigned rounds)
 
 /* The same pass, with the key expansion of the next group between its rounds. */
 ALWAYS void pass_expanding(lanes *at, vec (*schedule)[4], unsigned rounds, vec (*next)[4],
-                                  const uint8_t *const *row)
+                                  const uint8_t *const *next_keys)
 {
     key_words words;
-    begin_keys(&words, next, row, rounds);
+    begin_keys(&words, next, next_keys, rounds);
     EACH_VECTOR(v) {
         vec key = vec_once(schedule[0][v]);
         at->counter[v] = vec_xor(at->counter[v], key);
@@ -206,8 +206,9 @@ ALWAYS void prefetch_group(const sw_run *run, const sw_group *group)
 {
     UNROLL(16)
     for (unsigned lane = 0; lane < AT_ONCE; lane++) {
-        __builtin_prefetch(group->row[lane] + SW_ROW_KEY);
-        __builtin_prefetch(group->row[lane] + SW_ROW_NONCE + 11);
+        __builtin_prefetch(group->key[lane]);
+        if (!run->batch->nonce_in_header)
+            __builtin_prefetch(group->nonce[lane] + 15);
     }
     if (!run->order && run->batch->in && group->longest <= 256)
         return;
@@ -226,7 +227,7 @@ ALWAYS uint32_t cross_group(workspace *work, const sw_run *run, const turn *now,
     uint32_t last = blocks_of(group->longest);
     begin_lanes(&at, group);
     set_counters(&at, 0, last, mixed);
-    pass_expanding(&at, schedule, rounds, work->schedule[now->half ^ 1], now->next->row);
+    pass_expanding(&at, schedule, rounds, work->schedule[now->half ^ 1], now->next->key);
     load_lanes(run, now->at + 2 * AT_ONCE, now->after);
     prefetch_group(run, now->after);
     if (mixed)
@@ -291,7 +292,7 @@ static inline void settle(const sw_run *run, const sw_group *group, uint32_t goo
 /* A call of its own, so that nothing of the keys is spilled into the frame of run_ccm. */
 static __attribute__((noinline)) void expand_first(workspace *work, unsigned rounds)
 {
-    expand_keys(work->schedule[0], work->group[0].row, rounds);
+    expand_keys(work->schedule[0], work->group[0].key, rounds);
 }
 
 static void run_ccm(const sw_run *run, bool sealing)

@@ -20,7 +20,7 @@ import atheris
 with atheris.instrument_imports(include=["sealwright"]):
     from sealwright.errors import InputError, KeyFileError, MessageError, ParametersError, Reason, ReplyError
     from sealwright.telemetry import KeyFile, Messages, open_messages, parse_header, read_reply
-    from sealwright.telemetry.format.headers import parse_headers
+    from sealwright.telemetry.format.headers import Reading, parse_headers
     from sealwright.telemetry.keys.strict import read_object
     from sealwright.telemetry.pipeline.csv_table import CsvTable
     from sealwright.telemetry.pipeline.json_lines import JsonLines
@@ -42,7 +42,7 @@ KEYS = {
 def header(data):
     """One header and many say the same of any bytes, and raise nothing but MessageError."""
     purpose = PURPOSES[len(data) % 3]
-    told = parse_headers(Messages.of([data]), purpose=purpose)
+    told = parse_headers(Messages.of([data]), Reading.of(purpose=purpose))
     reason = Reason.NONE
     try:
         one = parse_header(data, purpose=purpose)

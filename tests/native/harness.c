@@ -254,6 +254,7 @@ static int memcheck(void)
 
 void test_v2(void);
 void test_maps(void);
+void test_streams(void);
 void test_safety(void);
 
 int main(int argc, char **argv)
@@ -269,6 +270,7 @@ int main(int argc, char **argv)
     }
     test_v2();
     test_maps();
+    test_streams();
     test_safety();
     return 0;
 }

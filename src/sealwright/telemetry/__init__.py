@@ -12,7 +12,7 @@ from sealwright.errors import InputError
 from sealwright.secret import quiet
 from sealwright.telemetry.format.hashing import distinct_rows
 from sealwright.telemetry.format.header import MAX_MESSAGE, KeyId, UnverifiedHeader, parse_header
-from sealwright.telemetry.format.headers import Headers, parse_headers
+from sealwright.telemetry.format.headers import Headers, Reading, parse_headers
 from sealwright.telemetry.format.layouts import DEFAULT_LAYOUTS, Kind, Layout, Layouts
 from sealwright.telemetry.format.messages import Messages, SealedMessages
 from sealwright.telemetry.format.suites import Direction, Purpose, Suite
@@ -102,9 +102,9 @@ def open_messages(
     if threads is not None and threads < 1:
         raise InputError(f"open: threads must be 1 or more, not {threads}")
     sealed = Messages.of(messages)
-    claimed = parse_headers(sealed, direction=direction, purpose=purpose, max_length=max_length)
-    held = as_source(source, direction=Direction(direction))
-    return open_batch(sealed, claimed, held, layouts, threads or 1)
+    reading = Reading.of(direction, purpose, max_length)
+    held = as_source(source, direction=reading.direction)
+    return open_batch(sealed, reading, held, layouts, threads or 1)
 
 
 @quiet
@@ -123,11 +123,12 @@ def open_message(
     the service's reply as a dict. Raises MessageError, whose `outcome` and `reason` tell why it
     did not open, ReplyError for a reply that cannot be read.
     """
-    header = parse_header(message, direction=direction, purpose=purpose, max_length=max_length)
-    source = as_source(parameters_or_source, direction=header.direction, asked=header)
-    return open_messages(
-        [message], source, direction=direction, purpose=purpose, layouts=layouts, max_length=max_length
-    )[0]
+    source = parameters_or_source
+    if not isinstance(source, HeldKeys | ParameterSource):
+        header = parse_header(message, direction=direction, purpose=purpose, max_length=max_length)
+        source = as_source(source, direction=header.direction, asked=header)
+    reading = Reading.of(direction, purpose, max_length)
+    return open_batch(Messages.of([message]), reading, source, layouts)[0]
 
 
 @quiet
@@ -147,10 +148,8 @@ def discover(
     read.
     """
     header = parse_header(message, direction=direction, purpose=purpose)
-    sealed = Messages.of([message])
-    claimed = parse_headers(sealed, direction=direction, purpose=purpose)
     source = as_source(parameters_or_source, direction=header.direction, asked=header)
-    return find_layouts(sealed, claimed, source, expect)
+    return find_layouts(Messages.of([message]), Reading.of(direction, purpose), source, expect)
 
 
 def headers(
@@ -160,7 +159,7 @@ def headers(
 
     Malformed messages have none. `text_length` is that of the first message with the header.
     """
-    claimed = parse_headers(Messages.of(messages), direction=direction, purpose=purpose)
+    claimed = parse_headers(Messages.of(messages), Reading.of(direction, purpose))
     first, _ = distinct_rows(claimed.raw)
     found = (claimed[row] for row in sorted(first.tolist()))
     return [header for header in found if header is not None]
