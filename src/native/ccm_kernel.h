@@ -37,20 +37,17 @@ typedef struct {
 
 /* The state of a group between passes. */
 typedef struct {
-    vec counter[4]; /* before a pass: the counter blocks; after it: the key stream */
-    vec mac[4];
-    vec first[4]; /* A0 */
+    vec counter[4]; /* before a pass: the counter blocks, whitened; after it: the key stream */
+    vec mac[4];     /* before a pass: what it takes, whitened */
+    vec first[4];   /* A0, whitened */
+    vec white[4];   /* round key 0 */
     vec length[4];
     vec tag[4];
 } lanes;
 
+/* Blocks come whitened: round key 0 is in them already. */
 ALWAYS void pass(lanes *at, vec (*schedule)[4], unsigned rounds)
 {
-    EACH_VECTOR(v) {
-        vec key = vec_once(schedule[0][v]);
-        at->counter[v] = vec_xor(at->counter[v], key);
-        at->mac[v] = vec_xor(at->mac[v], key);
-    }
     /* Left a loop: unrolled over the blocks too, the code would not fit the cache of decoded instructions. */
     UNROLL(1)
     for (unsigned round = 1; round < rounds; round++)
@@ -72,11 +69,6 @@ ALWAYS void pass_expanding(lanes *at, vec (*schedule)[4], unsigned rounds, vec (
 {
     key_words words;
     begin_keys(&words, next, next_keys, rounds);
-    EACH_VECTOR(v) {
-        vec key = vec_once(schedule[0][v]);
-        at->counter[v] = vec_xor(at->counter[v], key);
-        at->mac[v] = vec_xor(at->mac[v], key);
-    }
     UNROLL(14)
     for (unsigned round = 1; round < rounds; round++) {
         EACH_VECTOR(v) {
@@ -122,11 +114,13 @@ ALWAYS void take_tags(lanes *at, uint32_t number, bool mixed)
     }
 }
 
-ALWAYS void begin_lanes(lanes *at, const sw_group *group)
+ALWAYS void begin_lanes(lanes *at, const sw_group *group, vec (*schedule)[4])
 {
     EACH_VECTOR(v) {
         vec nonce = vec_shuffle_bytes(vec_gather(group->nonce + v * LANES, 0), vec_repeat(NONCE_TO_BLOCK));
         at->length[v] = vec_spread(group->length + v * LANES);
+        at->white[v] = schedule[0][v];
+        nonce = vec_xor(nonce, at->white[v]);
         at->first[v] = vec_xor(nonce, vec_repeat(FLAGS_OF_COUNTER));
         at->mac[v] = vec_xor3(nonce, vec_repeat(FLAGS_OF_B0),
                               vec_shuffle_bytes(at->length[v], vec_repeat(LENGTH_TO_BLOCK)));
@@ -134,15 +128,46 @@ ALWAYS void begin_lanes(lanes *at, const sw_group *group)
     }
 }
 
-/* Take one block of every text through: key stream on, and into the MAC. */
+/* Take one block of every text through: key stream on, and into the MAC. The MAC waits for the pass
+ * before; all that does not is brought together first. */
 ALWAYS void cross_block(lanes *at, vec text[4], const vec left[4], unsigned block, bool whole, bool sealing)
 {
     EACH_VECTOR(v) {
-        vec in = text[v], out = vec_xor(in, at->counter[v]);
+        vec in = text[v], out = vec_xor(in, at->counter[v]), white = vec_xor(in, at->white[v]);
         if (!whole)
             out = vec_keep(out, left[v], block);
         text[v] = out;
-        at->mac[v] = vec_xor(at->mac[v], sealing ? in : out);
+        if (sealing)
+            at->mac[v] = vec_xor(at->mac[v], white);
+        else if (whole)
+            at->mac[v] = vec_xor3(at->mac[v], at->counter[v], white);
+        else
+            at->mac[v] = vec_xor3(at->mac[v], out, at->white[v]);
+    }
+}
+
+/* How far the texts of a group have been asked for, and whether they are so long that it is done bit by bit. */
+typedef struct {
+    const sw_group *group;
+    uint32_t lane, offset;
+} cursor;
+
+/* Ask for what the lanes cross in one pass, in and out: a line of 64 bytes for each four of them. Text after
+ * text, in the order in which they lie, because the CPU helps with what is read in order. */
+ALWAYS void prefetch_next(cursor *at)
+{
+    if (at->lane >= AT_ONCE)
+        return;
+    const uint8_t *in = at->group->in[at->lane] + at->offset, *out = at->group->out[at->lane] + at->offset;
+    UNROLL(4)
+    for (unsigned line = 0; line < LANES; line++) {
+        __builtin_prefetch(in + 64 * line, 0, 2);
+        __builtin_prefetch(out + 64 * line, 1, 2);
+    }
+    at->offset += 64 * LANES;
+    if (at->offset >= at->group->length[at->lane]) {
+        at->offset = 0;
+        at->lane++;
     }
 }
 
@@ -158,19 +183,18 @@ ALWAYS void prefetch_chunk(const sw_group *group, uint32_t offset)
 
 /* Take `blocks` (up to four) blocks of every text through, from pass `number` on. */
 ALWAYS void cross_chunk(workspace *work, const sw_group *group, lanes *at, vec (*schedule)[4], uint32_t number,
-                        uint32_t last, unsigned blocks, bool whole, unsigned rounds, bool sealing, bool mixed)
+                        uint32_t last, unsigned blocks, bool whole, unsigned rounds, bool sealing, bool mixed, cursor *ahead)
 {
     uint32_t offset = number * SW_BLOCK;
     vec left[4];
     EACH_VECTOR(v) left[v] = whole ? vec_zero() : vec_left(at->length[v], offset);
-    if (whole && last - number > 8)
-        prefetch_chunk(group, offset + 8 * SW_BLOCK);
     load_chunk(work->text, group, offset, whole, sealing);
     UNROLL(4)
     for (unsigned block = 0; block < blocks; block++) {
         cross_block(at, work->text[block], left, block, whole, sealing);
         number++;
         set_counters(at, number, last, mixed);
+        prefetch_next(ahead);
         pass(at, schedule, rounds);
         if (mixed)
             take_tags(at, number, true);
@@ -210,11 +234,13 @@ ALWAYS void prefetch_group(const sw_run *run, const sw_group *group)
         if (!run->batch->nonce_in_header)
             __builtin_prefetch(group->nonce[lane] + 15);
     }
-    if (!run->order && run->batch->in && group->longest <= 256)
+    if (!run->order && run->batch->in && group->longest <= 128)
         return;
-    prefetch_chunk(group, 0);
-    if (group->longest > 48)
-        prefetch_chunk(group, 64);
+    if (group->longest <= 128) {
+        prefetch_chunk(group, 0);
+        if (group->longest > 48)
+            prefetch_chunk(group, 64);
+    }
 }
 
 /* Open or seal the messages of one group; expand the keys of the next. Returns a bit a lane. */
@@ -225,7 +251,7 @@ ALWAYS uint32_t cross_group(workspace *work, const sw_run *run, const turn *now,
     vec(*schedule)[4] = work->schedule[now->half];
     lanes at;
     uint32_t last = blocks_of(group->longest);
-    begin_lanes(&at, group);
+    begin_lanes(&at, group, schedule);
     set_counters(&at, 0, last, mixed);
     pass_expanding(&at, schedule, rounds, work->schedule[now->half ^ 1], now->next->key);
     load_lanes(run, now->at + 2 * AT_ONCE, now->after);
@@ -233,11 +259,15 @@ ALWAYS uint32_t cross_group(workspace *work, const sw_run *run, const turn *now,
     if (mixed)
         take_tags(&at, 0, true);
     uint32_t number = 0;
+    cursor ahead = {now->after, group->longest > 128 ? 0 : AT_ONCE, 0};
+    /* As long as no text of the group ends, its lanes are all alike. */
+    for (; (number + 4) * SW_BLOCK < group->shortest; number += 4)
+        cross_chunk(work, group, &at, schedule, number, last, 4, true, rounds, sealing, false, &ahead);
     for (; (number + 4) * SW_BLOCK <= group->shortest; number += 4)
-        cross_chunk(work, group, &at, schedule, number, last, 4, true, rounds, sealing, mixed);
+        cross_chunk(work, group, &at, schedule, number, last, 4, true, rounds, sealing, mixed, &ahead);
     for (; number < last; number += 4)
         cross_chunk(work, group, &at, schedule, number, last, last - number < 4 ? last - number : 4, false, rounds,
-                    sealing, mixed);
+                    sealing, mixed, &ahead);
     if (!mixed)
         take_tags(&at, last, false);
     if (sealing) {
