@@ -1,0 +1,144 @@
+"""The doors of the C core: a good call of each, as a list of arguments that tests damage one at a time."""
+
+import numpy as np
+import pytest
+from cryptography.hazmat.primitives.ciphers.aead import AESCCM
+
+from sealwright.telemetry.core import core
+from sealwright.telemetry.keys.table import ROW
+
+native = core().module
+if native is None:
+    pytest.skip(f"no native core: {core().reason}", allow_module_level=True)
+
+CLEAN = (TypeError, ValueError, BufferError, OverflowError)
+CPU = core().cpu
+SPAN = b"\1\2"
+RNG = np.random.default_rng(20)
+
+EXTREMES = [-1, -16, 1 << 20, (1 << 31) - 1, 1 << 31, 1 << 32, (1 << 63) - 1, -(1 << 63), (1 << 63) - 32, -32]
+
+
+def numbers(*values):
+    """Return numbers as the core takes them."""
+    return np.array(values, np.int64)
+
+
+def octets(count):
+    """Return random bytes."""
+    return RNG.integers(0, 256, count, np.uint8)
+
+
+def good_open():
+    """Three messages of 5, 0 and 20 bytes under two rows."""
+    rows, texts = np.zeros(2, ROW), [b"first", b"", b"the third of them ..."[:20]]
+    rows["key"][:, :16] = octets(32).reshape(2, 16)
+    rows["nonce"][:, :12] = octets(24).reshape(2, 12)
+    row, data = numbers(0, 1, 1), b""
+    start = []
+    for text, which in zip(texts, row, strict=True):
+        key, nonce = rows["key"][which, :16].tobytes(), rows["nonce"][which, :12].tobytes()
+        start.append(len(data))
+        data += b"\x11" * 16 + AESCCM(key, 16).encrypt(nonce, text, None)
+    arena, status = np.full(25, 0xAA, np.uint8), np.full(3, 0xAA, np.uint8)
+    buffers = [np.frombuffer(data, np.uint8), numbers(*start), numbers(5, 0, 20), rows, row, arena]
+    return [*buffers, numbers(0, 5, 5), status, 1, CPU, 16, False, SPAN]
+
+
+def good_parse():
+    """Two messages, the second malformed."""
+    data = np.frombuffer(b"\x11" * 40 + b"\x99" * 20, np.uint8)
+    columns = [np.empty(2, np.uint8), np.empty(2, np.uint8), np.empty((2, 16), np.uint8)]
+    return [data, numbers(0, 40, 60), *columns, np.empty(2, np.int64), 0, 1 << 24]
+
+
+def good_judge():
+    """Three headers under two rows."""
+    kind, state = np.array([1, 2, 3], np.uint8), np.array([1, 2, 0], np.uint8)
+    told, reason = np.arange(256, dtype=np.uint8), np.empty(3, np.uint8)
+    return [kind, octets(48), state, numbers(0, 1, 1), np.zeros(2, ROW), told, reason, 14]
+
+
+def good_find():
+    """Look three names up."""
+    return [octets(48), 16, np.empty(3, np.int64)]
+
+
+def good_join():
+    """Three bytes objects."""
+    return [[b"a", b"", b"bcd"], np.empty(4, np.int64)]
+
+
+def good_texts():
+    """Three slots."""
+    return [octets(9), numbers(0, 4, 4, 9), np.ones(3, np.uint8)]
+
+
+def good_keymap():
+    """Four names."""
+    return [octets(64), octets(32).tobytes()]
+
+
+MAP = native.KeyMap(octets(160), bytes(32))
+NAMES = octets(48)
+HELD = native.KeyMap(NAMES, octets(32).tobytes())
+
+
+def good_stream():
+    """Three messages of 5, 0 and 20 bytes under rows 1 and 2; row 0 stands for none."""
+    rows, texts, data = np.zeros(3, ROW), [b"first", b"", b"the third of them ..."[:20]], b""
+    rows["state"][1:] = 1
+    rows["key"][:, :16] = octets(48).reshape(3, 16)
+    raw = NAMES.copy()
+    for place, text in enumerate(texts):
+        header = raw[16 * place :][:16].tobytes()
+        key = rows["key"][(1, 2, 2)[place], :16].tobytes()
+        data += header + AESCCM(key, 16).encrypt(header[4:], text, None)
+    return [
+        *(numbers(1, 2, 2), numbers(1, 2, 2), np.frombuffer(data, np.uint8), numbers(0, 37, 69)),
+        *(np.ones(3, np.uint8), raw, numbers(5, 0, 20), rows, np.ones(3, np.uint8)),
+        *(np.arange(256, dtype=np.uint8), numbers(0, 5, 5), np.zeros(25, np.uint8), np.empty(3, np.int64)),
+        *(np.empty(3, np.uint8), np.empty(3, np.uint8), np.zeros(3, np.int64), HELD, 0, CPU),
+    ]
+
+
+CALLS = {
+    "open": (native.open, good_open),
+    "parse_headers": (native.parse_headers, good_parse),
+    "judge": (native.judge, good_judge),
+    "find": (MAP.find, good_find),
+    "open_stream": (HELD.open_stream, good_stream),
+    "join": (native.join, good_join),
+    "texts": (native.texts, good_texts),
+    "KeyMap": (native.KeyMap, good_keymap),
+}
+
+WRITTEN = {
+    "open": (5, 7),
+    "parse_headers": (2, 3, 4, 5),
+    "judge": (6,),
+    "find": (2,),
+    "open_stream": (11, 12, 13, 14, 15),
+    "join": (1,),
+    "texts": (),
+    "KeyMap": (),
+}
+
+BUFFERS = [
+    (name, at)
+    for name, (_, make) in CALLS.items()
+    for at, argument in enumerate(make())
+    if isinstance(argument, np.ndarray)
+]
+
+each_call = pytest.mark.parametrize("name", CALLS)
+each_buffer = pytest.mark.parametrize(("name", "at"), BUFFERS, ids=[f"{name}-{at}" for name, at in BUFFERS])
+
+
+def damaged(name, at, change):
+    """Call with one argument changed: it must raise one of the clean errors."""
+    function, make = CALLS[name]
+    arguments = make()
+    arguments[at] = change(arguments[at])
+    with pytest.raises(CLEAN):
+        function(*arguments)
