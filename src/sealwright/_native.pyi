@@ -49,6 +49,28 @@ def open(  # noqa: A001
     `span` names what the MAC covers: 1 header, 2 body, 3 IV, 4 KIV.
     """
 
+def seal(
+    data: Buffer,
+    start: Buffer,
+    text_length: Buffer,
+    rows: Buffer,
+    row: Buffer,
+    arena: Buffer,
+    slot: Buffer,
+    headers: Buffer,
+    kind: int,
+    cpu: int,
+    header_length: int,
+    nonce_in_header: bool,
+    span: bytes,
+    /,
+) -> None:
+    """Seal m texts of one kind, each under its header (16 bytes a text, of which `header_length` count).
+
+    `data` holds the texts alone; a slot of `arena` takes header, sealed text and 16 bytes of tag. The
+    other arguments are those of `open`. No parameter set is remembered: the caller uses each once.
+    """
+
 def parse_headers(
     data: Buffer,
     offsets: Buffer,

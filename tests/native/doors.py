@@ -45,6 +45,16 @@ def good_open():
     return [*buffers, numbers(0, 5, 5), status, 1, CPU, 16, False, SPAN]
 
 
+def good_seal():
+    """Three texts of 5, 0 and 20 bytes under two rows, which become messages of 37, 32 and 52 bytes."""
+    rows = np.zeros(2, ROW)
+    rows["key"][:, :16] = octets(32).reshape(2, 16)
+    rows["nonce"][:, :12] = octets(24).reshape(2, 12)
+    arena = np.full(121, 0xAA, np.uint8)
+    buffers = [octets(25), numbers(0, 5, 5), numbers(5, 0, 20), rows, numbers(0, 1, 0), arena]
+    return [*buffers, numbers(0, 37, 69), octets(48), 1, CPU, 16, True, SPAN]
+
+
 def good_parse():
     """Two messages, the second malformed."""
     data = np.frombuffer(b"\x11" * 40 + b"\x99" * 20, np.uint8)
@@ -104,6 +114,7 @@ def good_stream():
 
 CALLS = {
     "open": (native.open, good_open),
+    "seal": (native.seal, good_seal),
     "parse_headers": (native.parse_headers, good_parse),
     "judge": (native.judge, good_judge),
     "find": (MAP.find, good_find),
@@ -115,6 +126,7 @@ CALLS = {
 
 WRITTEN = {
     "open": (5, 7),
+    "seal": (5,),
     "parse_headers": (2, 3, 4, 5),
     "judge": (6,),
     "find": (2,),

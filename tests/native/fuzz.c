@@ -154,6 +154,79 @@ static __attribute__((unused)) void fuzz_open(input *from, open_function *open, 
     free(data), free(rows);
 }
 
+/* ---- sealing: what comes out is what OpenSSL makes, on every path ---- */
+
+typedef sw_result seal_function(sw_cpu cpu, const sw_batch *texts, const uint8_t *headers, sw_span span);
+
+static __attribute__((unused)) sw_result seal_ccm_texts(sw_cpu cpu, const sw_batch *texts, const uint8_t *headers,
+                                                        sw_span span)
+{
+    (void)span;
+    return sw_seal_ccm(cpu, texts, headers);
+}
+
+static void check_sealed(const sw_batch *texts, const uint8_t *heads, sw_span span, const uint8_t *arena, size_t i)
+{
+    const uint8_t *row = texts->rows + texts->row[i] * SW_ROW_BYTES, *got = arena + texts->out_at[i];
+    size_t length = (size_t)texts->text_length[i], bytes = texts->header_length + length + 16;
+    uint8_t *wanted = malloc(bytes);
+    memcpy(wanted, heads + 16 * i, texts->header_length);
+    memcpy(wanted + texts->header_length, (const uint8_t *)texts->in + texts->in_at[i], length);
+    make_right(wanted, texts->header_length, (int64_t)length, row, texts->nonce_in_header, span);
+    CHECK(!memcmp(got, wanted, bytes), "sealed otherwise than by OpenSSL: %zu bytes", length);
+    free(wanted);
+}
+
+static __attribute__((unused)) void fuzz_seal(input *from, seal_function *seal, uint8_t suites, unsigned first_suite,
+                                              int64_t shortest)
+{
+    int64_t in_at[MOST], text_length[MOST], out_at[MOST], row[MOST], in = 0, out = 0;
+    uint8_t heads[16 * MOST], rows[MOST_ROWS * SW_ROW_BYTES];
+    size_t count = take_byte(from) % (MOST + 1), row_count = take_byte(from) % (MOST_ROWS + 1);
+    bool nonce_in_header = first_suite == SW_AES_128_CCM && take_byte(from) & 1;
+    uint32_t header = first_suite == SW_AES_128_CCM ? 16 : take_byte(from) % 18;
+    sw_span span = {{SW_PART_HEADER, SW_PART_BODY}};
+    if (take_byte(from) & 1)
+        take_bytes(from, span.part, 4);
+    for (size_t i = 0; i < row_count * SW_ROW_BYTES; i++)
+        rows[i] = (uint8_t)(i * 7 + i / SW_ROW_BYTES);
+    for (size_t i = 0; i < row_count; i++) {
+        uint8_t suite = take_byte(from);
+        rows[i * SW_ROW_BYTES + SW_ROW_SUITE] = suite < 0xf0 ? (uint8_t)(first_suite + suite % suites) : suite;
+        rows[i * SW_ROW_BYTES + SW_ROW_MAC_KEY_LENGTH] = 32;
+    }
+    for (size_t i = 0; i < count; i++) {
+        uint8_t size = take_byte(from);
+        text_length[i] = take_number(from, shortest + (size < 0xf0 ? size % 80 : 8 * (int64_t)size));
+        in_at[i] = take_number(from, in), out_at[i] = take_number(from, out);
+        row[i] = take_number(from, row_count ? (int64_t)(i % row_count) : 0);
+        int64_t length = text_length[i] > 0 && text_length[i] < 4096 ? text_length[i] : 0;
+        in += length, out += header + length + 16;
+    }
+    size_t arena = (size_t)out + 2 - (out > 1 ? take_byte(from) % 4 : 0), data_bytes = (size_t)in;
+    take_bytes(from, heads, sizeof heads);
+    uint8_t *data = malloc(data_bytes + 1), *first = malloc(arena + 2 * GUARD), *other = malloc(arena + 2 * GUARD);
+    for (size_t i = 0; i < data_bytes; i++)
+        data[i] = from->left ? take_byte(from) : (uint8_t)i;
+    sw_batch texts = {count, (uintptr_t)data, in_at, text_length, 0, out_at, rows, row_count, row,
+                      NULL,  header,          nonce_in_header, 0};
+    sw_result result = SW_DONE;
+    for (sw_cpu cpu = SW_CPU_AESNI; cpu <= sw_widest_cpu() && sw_texts_fit(&texts, data_bytes, arena); cpu++) {
+        uint8_t *to = cpu == SW_CPU_AESNI ? first : other;
+        memset(to, 0x5a, arena + 2 * GUARD);
+        texts.out = (uintptr_t)(to + GUARD);
+        sw_result told = seal(cpu, &texts, heads, span);
+        CHECK(cpu == SW_CPU_AESNI || (told == result && !memcmp(first, other, arena + 2 * GUARD)), "%s disagrees",
+              sw_cpu_name(cpu));
+        result = told;
+        for (size_t i = 0; i < GUARD; i++)
+            CHECK(to[i] == 0x5a && to[GUARD + arena + i] == 0x5a, "written outside the arena");
+        for (size_t i = 0; result == SW_DONE && i < count; i++)
+            check_sealed(&texts, heads, span, to + GUARD, i);
+    }
+    free(data), free(first), free(other);
+}
+
 /* ---- the targets ---- */
 
 static __attribute__((unused)) void open_ccm(input *from)
@@ -169,6 +242,21 @@ static __attribute__((unused)) void open_cs1(input *from)
 static __attribute__((unused)) void open_signed(input *from)
 {
     fuzz_open(from, sw_signed_open, 1, SW_HMAC_SHA256, 0);
+}
+
+static __attribute__((unused)) void seal_ccm(input *from)
+{
+    fuzz_seal(from, seal_ccm_texts, 2, SW_AES_128_CCM, 0);
+}
+
+static __attribute__((unused)) void seal_cs1(input *from)
+{
+    fuzz_seal(from, sw_seal_cs1, 2, SW_AES_128_CS1, 16);
+}
+
+static __attribute__((unused)) void seal_signed(input *from)
+{
+    fuzz_seal(from, sw_seal_signed, 1, SW_HMAC_SHA256, 0);
 }
 
 static __attribute__((unused)) void headers(input *from)

@@ -162,6 +162,17 @@ static __attribute__((noinline)) size_t count_on_stack(const uint32_t *words, si
     return found;
 }
 
+static sw_result open_or_seal(sw_cpu cpu, const sw_batch *batch, const uint8_t *headers, int suite)
+{
+    if (headers)
+        return suite <= SW_AES_256_CCM   ? sw_seal_ccm(cpu, batch, headers)
+               : suite == SW_HMAC_SHA256 ? sw_seal_signed(cpu, batch, headers, SPAN)
+                                         : sw_seal_cs1(cpu, batch, headers, SPAN);
+    return suite <= SW_AES_256_CCM   ? sw_ccm_open(cpu, batch)
+           : suite == SW_HMAC_SHA256 ? sw_signed_open(cpu, batch, SPAN)
+                                     : sw_cs1_open(cpu, batch, SPAN);
+}
+
 static void test_stack(int suite, int64_t length, bool mixed)
 {
     int64_t lengths[100];
@@ -181,16 +192,17 @@ static void test_stack(int suite, int64_t length, bool mixed)
         word[count] ^= 0x36363636, word[count + 1] = word[count] ^ 0x6a6a6a6a; /* in the inner and the outer block */
         count += 2;
     }
-    for (sw_cpu cpu = SW_CPU_AESNI; cpu <= sw_widest_cpu(); cpu++) {
-        fill_stack();
-        sw_result result = ccm                       ? sw_ccm_open(cpu, &c.batch)
-                           : suite == SW_HMAC_SHA256 ? sw_signed_open(cpu, &c.batch, SPAN)
-                                                     : sw_cs1_open(cpu, &c.batch, SPAN);
-        size_t found = count_on_stack(word, count);
-        CHECK(result == SW_DONE && !found, "%s, suite %d, %d bytes: %zu words of the key are left", sw_cpu_name(cpu),
-              suite, (int)length, found);
-    }
-    free_corpus(&c);
+    uint8_t *out = malloc(c.data_bytes), headers[16 * 100];
+    sw_batch texts = texts_of(&c, out, headers);
+    for (sw_cpu cpu = SW_CPU_AESNI; cpu <= sw_widest_cpu(); cpu++)
+        for (int sealing = 0; sealing < 2; sealing++) {
+            fill_stack();
+            sw_result result = open_or_seal(cpu, sealing ? &texts : &c.batch, sealing ? headers : NULL, suite);
+            size_t found = count_on_stack(word, count);
+            CHECK(result == SW_DONE && !found, "%s, suite %d, %d bytes: %zu words of the key are left",
+                  sw_cpu_name(cpu), suite, (int)length, found);
+        }
+    free(out), free_corpus(&c);
 }
 
 static void test_forgotten(void)
