@@ -36,6 +36,7 @@ FACE = [
     "parse_header",
     "read_reply",
     "seal_message",
+    "seal_messages",
 ]
 
 

@@ -26,11 +26,13 @@ from sealwright.telemetry.opening.bulk import open_batch
 from sealwright.telemetry.opening.discovery import Finding, Verdict, find_layouts
 from sealwright.telemetry.opening.duplicates import WINDOW, DuplicateWindow
 from sealwright.telemetry.opening.engine import EngineInfo, engine_info
-from sealwright.telemetry.opening.sealing import seal_message
+from sealwright.telemetry.opening.sealing import seal_batch, seal_under
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
+    import numpy as np
+    from numpy.typing import NDArray
     from typing_extensions import Buffer
 
 __all__ = [
@@ -70,6 +72,8 @@ __all__ = [
     "read_hex",
     "read_reply",
     "seal_message",
+    "seal_messages",
+    "seal_uplink",
 ]
 
 
@@ -128,6 +132,50 @@ def open_message(
     return open_messages(
         [message], source, direction=direction, purpose=purpose, layouts=layouts, max_length=max_length
     )[0]
+
+
+@quiet
+def seal_message(text: Buffer, parameters: Parameters, *, layouts: Layouts = DEFAULT_LAYOUTS) -> bytes:
+    """Encrypt and sign one text, or sign it alone, as the parameters' suite says.
+
+    The header is the parameters' own. One parameter set seals one text: sealing another with it
+    repeats a nonce or an IV, which gives texts away, and this function does not remember what it
+    has sealed. Raises SealError where the text or the parameters do not allow it. v2 and integrity
+    are experimental: no public vector proves their layout.
+    """
+    return seal_batch(Messages.of([text]), [parameters], layouts).to_list()[0]
+
+
+@quiet
+def seal_messages(
+    texts: SealedMessages, parameters: Sequence[Parameters], *, layouts: Layouts = DEFAULT_LAYOUTS
+) -> Messages:
+    """Seal many texts, text i with `parameters[i]` as `seal_message` does.
+
+    `texts` has a form that `open_messages` takes; suites and directions may be mixed. The answer's
+    `to_list()` gives the messages as bytes; its `data` and `offsets` are arrays, and it may be
+    opened as it is. Raises SealError, and seals nothing, where one of them cannot be sealed or two
+    parameter sets have a key and a nonce in common; InputError where the numbers differ.
+    """
+    return seal_batch(Messages.of(texts), parameters, layouts)
+
+
+@quiet
+def seal_uplink(
+    texts: SealedMessages,
+    headers: NDArray[np.uint8],
+    source: ParameterSource | Mapping[Any, Any],
+    *,
+    layouts: Layouts = DEFAULT_LAYOUTS,
+) -> Messages:
+    """Seal many texts as devices do, each under its own header: for simulators and measurements.
+
+    `headers` has shape (n, 16), zeros behind those of v2 (12 bytes) and integrity (11). `source`
+    answers them as it does when messages are opened: exactly, or with a v1 key for the same key id,
+    whose nonce is then header[4:16]. Raises as `seal_messages` does, and SealError where the source
+    has nothing for a header.
+    """
+    return seal_under(Messages.of(texts), headers, as_source(source), layouts)
 
 
 @quiet

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
@@ -49,6 +50,11 @@ class Messages:
 
     def __len__(self) -> int:
         return len(self.offsets) - 1
+
+    def to_list(self) -> list[bytes]:
+        """Return every message in order; where one is missing it has no bytes."""
+        octets, ends = self.data.tobytes(), self.offsets.tolist()
+        return [octets[start:end] for start, end in pairwise(ends)]
 
     @property
     def start(self) -> NDArray[np.int64]:
