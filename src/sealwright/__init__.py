@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from sealwright.errors import BatchError as BatchError
+    from sealwright.errors import CrossCheckError as CrossCheckError
     from sealwright.errors import EngineError as EngineError
     from sealwright.errors import InputError as InputError
     from sealwright.errors import KeyFileError as KeyFileError
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from sealwright.errors import SealwrightError as SealwrightError
     from sealwright.secret import Secret as Secret
     from sealwright.telemetry import Batch as Batch
+    from sealwright.telemetry import CrossCheck as CrossCheck
     from sealwright.telemetry import KeyFile as KeyFile
     from sealwright.telemetry import Layouts as Layouts
     from sealwright.telemetry import Parameters as Parameters
@@ -42,6 +44,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "sealwright.errors": (
         "BatchError",
+        "CrossCheckError",
         "EngineError",
         "InputError",
         "KeyFileError",
@@ -56,6 +59,7 @@ _HOMES = {
     "sealwright.secret": ("Secret",),
     "sealwright.telemetry": (
         "Batch",
+        "CrossCheck",
         "KeyFile",
         "Layouts",
         "ParameterSource",

@@ -23,6 +23,7 @@ from sealwright.telemetry.keys.strict import read_base64, read_hex
 from sealwright.telemetry.keys.table import KeyTable, ParameterSource, State
 from sealwright.telemetry.opening.batch import Batch
 from sealwright.telemetry.opening.bulk import open_batch
+from sealwright.telemetry.opening.cross_check import CROSS_CHECK, ONE_IN, CrossCheck
 from sealwright.telemetry.opening.discovery import Finding, Verdict, find_layouts
 from sealwright.telemetry.opening.duplicates import WINDOW, DuplicateWindow
 from sealwright.telemetry.opening.engine import EngineInfo, engine_info
@@ -38,8 +39,10 @@ if TYPE_CHECKING:
 __all__ = [
     "DEFAULT_LAYOUTS",
     "MAX_MESSAGE",
+    "ONE_IN",
     "WINDOW",
     "Batch",
+    "CrossCheck",
     "Direction",
     "DuplicateWindow",
     "EngineInfo",
@@ -90,6 +93,7 @@ def open_messages(
     layouts: Layouts = DEFAULT_LAYOUTS,
     max_length: int = MAX_MESSAGE,
     threads: int | None = None,
+    cross_check: CrossCheck | None = CROSS_CHECK,
 ) -> Batch:
     """Decrypt and verify many messages.
 
@@ -99,16 +103,23 @@ def open_messages(
     `layouts` chooses where MACs are looked for (v2 and integrity are experimental: no public vector
     proves them). Messages longer than `max_length` bytes are malformed. `threads` share the work of
     the native engine where keys are in memory and messages are many (50,000 and more); None is one.
+    `cross_check` opens one message in 10,000 once more with the portable engine; give a CrossCheck
+    of your own for another share or to count, None for none.
 
     A message that fails does not stop the others: the Batch tells its outcome, and holds no
-    plaintext of it. Raises TypeError, ValueError or InputError for arguments that cannot be read.
+    plaintext of it. Raises TypeError, ValueError or InputError for arguments that cannot be read,
+    CrossCheckError where the engines differ.
     """
     if threads is not None and threads < 1:
         raise InputError(f"open: threads must be 1 or more, not {threads}")
     sealed = Messages.of(messages)
-    claimed = parse_headers(sealed, direction=direction, purpose=purpose, max_length=max_length)
     held = as_source(source, direction=Direction(direction))
-    return open_batch(sealed, claimed, held, layouts, threads or 1)
+
+    def opener(some: Messages, answering: ParameterSource) -> Batch:
+        claimed = parse_headers(some, direction=direction, purpose=purpose, max_length=max_length)
+        return open_batch(some, claimed, answering, layouts, threads or 1)
+
+    return cross_check.open(sealed, held, opener) if cross_check else opener(sealed, held)
 
 
 @quiet

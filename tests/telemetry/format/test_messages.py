@@ -91,6 +91,12 @@ def test_no_messages():
     assert held.length.tolist() == []
 
 
+def test_one_message():
+    """A message by its place, from either end; None where it is missing."""
+    messages = Messages.of([b"a", b"", None, b"bcd"])
+    assert [messages[at] for at in (0, 1, 2, 3, -1, -4)] == [b"a", b"", None, b"bcd", b"bcd", b"a"]
+
+
 def test_the_list_is_every_message_in_order():
     """Messages come apart as they were; a missing one has no bytes."""
     assert Messages.of([b"a", b"", None, b"bcd"]).to_list() == [b"a", b"", b"", b"bcd"]

@@ -51,6 +51,12 @@ class Messages:
     def __len__(self) -> int:
         return len(self.offsets) - 1
 
+    def __getitem__(self, index: int) -> bytes | None:
+        """Return one message, None where it is missing."""
+        if self.missing[index]:
+            return None
+        return self.data[self.start[index] : self.offsets[1:][index]].tobytes()
+
     def to_list(self) -> list[bytes]:
         """Return every message in order; where one is missing it has no bytes."""
         octets, ends = self.data.tobytes(), self.offsets.tolist()
