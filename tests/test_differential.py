@@ -10,7 +10,7 @@ import pytest
 
 import frames
 from sealwright.secret import Secret
-from sealwright.telemetry import Direction, Parameters, Purpose, Suite, open_messages, seal_message
+from sealwright.telemetry import Direction, Parameters, Purpose, Suite, open_messages, seal_messages
 
 pytestmark = pytest.mark.usefixtures("each_engine")
 
@@ -94,16 +94,19 @@ def test_ccm_sealed_by_libcrypto_opens_here(bits, one_key):
 
 
 @v1
-def test_ccm_sealed_here_opens_in_libcrypto(bits):
-    """1,107 lengths: the bytes are those that libcrypto seals, and it opens them."""
-    suite, wrong = Suite(f"AES_{bits}_CCM"), []
-    for number, length in enumerate(LENGTHS):
-        header, key, nonce = ccm_set(number, bits, one_key=False)
-        text = STREAM[:length]
-        message = seal_message(text, parameters(suite, header, key, nonce=nonce))
-        agreed = message == frames.seal_v1(header, text, key, nonce)
-        if not agreed or frames.open_v1(message, key, nonce) != text:
-            wrong.append(length)
+@ways
+def test_ccm_sealed_here_opens_in_libcrypto(bits, one_key):
+    """1,107 lengths in one batch: the bytes are those that libcrypto seals, and it opens them."""
+    suite, texts = Suite(f"AES_{bits}_CCM"), [STREAM[:length] for length in LENGTHS]
+    sets = [ccm_set(number, bits, one_key=one_key) for number in range(len(LENGTHS))]
+    sealed = seal_messages(
+        texts, [parameters(suite, header, key, nonce=nonce) for header, key, nonce in sets]
+    )
+    wrong = [
+        len(text)
+        for text, message, (header, key, nonce) in zip(texts, sealed.to_list(), sets, strict=True)
+        if message != frames.seal_v1(header, text, key, nonce) or frames.open_v1(message, key, nonce) != text
+    ]
     assert wrong == []
 
 
@@ -121,31 +124,36 @@ def test_cs1_sealed_by_libcrypto_opens_here(bits, one_key):
 
 
 @v1
-def test_cs1_sealed_here_opens_in_libcrypto(bits):
-    """1,091 lengths: the bytes are those that libcrypto seals, and it opens them."""
-    suite, wrong = Suite(f"AES_{bits}_CS1_HMAC_SHA256"), []
-    for number, length in enumerate(LENGTHS[16:]):
-        header, *keys = cs1_set(number, bits, one_key=False)
-        text = STREAM[:length]
-        message = seal_message(text, parameters(suite, header, *keys))
-        agreed = message == frames.seal_v2(header, text, *keys)
-        if not agreed or frames.open_v2(message, *keys) != text:
-            wrong.append(length)
+@ways
+def test_cs1_sealed_here_opens_in_libcrypto(bits, one_key):
+    """1,091 lengths in one batch: the bytes are those that libcrypto seals, and it opens them."""
+    suite, texts = Suite(f"AES_{bits}_CS1_HMAC_SHA256"), [STREAM[:length] for length in LENGTHS[16:]]
+    sets = [cs1_set(number, bits, one_key=one_key) for number in range(len(texts))]
+    sealed = seal_messages(texts, [parameters(suite, header, *keys) for header, *keys in sets])
+    wrong = [
+        len(text)
+        for text, message, (header, *keys) in zip(texts, sealed.to_list(), sets, strict=True)
+        if message != frames.seal_v2(header, text, *keys) or frames.open_v2(message, *keys) != text
+    ]
     assert wrong == []
 
 
 @v1
 def test_signed_messages_agree_both_ways(bits):
     """1,107 lengths of signed data under keys of 128 and 256 bits."""
-    messages, source, wrong = {}, {}, []
+    messages, source = {}, {}
     for number, length in enumerate(LENGTHS):
         header = b"\x29" + number.to_bytes(3) + bytes.fromhex("00000000000701")
         mac_key = drawn(f"integrity/{bits}/{number}", bits // 8)
         source[header] = parameters(Suite.HMAC_SHA256, header, mac_key=mac_key)
         messages[length] = frames.sign(header, STREAM[:length], mac_key)
-        message = seal_message(STREAM[:length], source[header])
-        if message != messages[length] or frames.verify(message, mac_key) != STREAM[:length]:
-            wrong.append(length)
+        assert frames.verify(messages[length], mac_key) == STREAM[:length]
+    sealed = seal_messages([STREAM[:length] for length in LENGTHS], list(source.values())).to_list()
+    wrong = [
+        length
+        for length, message, there in zip(LENGTHS, sealed, messages.values(), strict=True)
+        if message != there
+    ]
     assert wrong + differences(messages, source) == []
 
 

@@ -9,6 +9,7 @@ import pytest
 from sealwright import errors
 from sealwright.errors import (
     BatchError,
+    CrossCheckError,
     EngineError,
     InputError,
     KeyFileError,
@@ -30,6 +31,7 @@ EXAMPLES = [
     SealError("seal: no"),
     InputError("source: no"),
     EngineError("engine: no"),
+    CrossCheckError(3, "is opened natively and malformed with the portable engine"),
 ]
 each_error = pytest.mark.parametrize("error", EXAMPLES, ids=lambda error: type(error).__name__)
 
@@ -48,8 +50,8 @@ def test_one_root(error):
 
 @each_error
 def test_input_faults_are_value_errors(error):
-    """All errors but EngineError speak of what was given, so they are ValueErrors."""
-    assert isinstance(error, ValueError) is not isinstance(error, EngineError)
+    """All errors but those of engines speak of what was given, so they are ValueErrors."""
+    assert isinstance(error, ValueError) is not isinstance(error, (EngineError, CrossCheckError))
 
 
 @each_error
@@ -148,6 +150,15 @@ def test_parameters_error(error, text):
     """Parameters that cannot be used tell their outcome, their reason and the field, if one is meant."""
     assert error.outcome is error.reason.outcome is Outcome.MISMATCHED_PARAMETERS
     assert str(error) == text
+
+
+def test_cross_check_error_names_the_message():
+    """The place in the batch, or what a caller calls it; and what to do."""
+    error = CrossCheckError(3, "is odd")
+    assert error.index == error.at("row 9").index == 3
+    assert str(error).startswith("cross-check: message 3 is odd: ")
+    assert str(error.at("row 9")) == str(error).replace("message 3", "row 9")
+    assert "SEALWRIGHT_ENGINE=portable" in str(error)
 
 
 def test_reply_error_names_the_field():

@@ -12,6 +12,8 @@ from sealwright import errors
 FACE = [
     "Batch",
     "BatchError",
+    "CrossCheck",
+    "CrossCheckError",
     "EngineError",
     "InputError",
     "KeyFile",
@@ -36,6 +38,7 @@ FACE = [
     "parse_header",
     "read_reply",
     "seal_message",
+    "seal_messages",
 ]
 
 
@@ -63,6 +66,10 @@ def test_no_other_name():
         _ = sealwright.nonsense
 
 
+NOT_INPUT = {errors.SealwrightError, errors.EngineError, errors.CrossCheckError}
+"""What is no fault of what was given."""
+
+
 def test_every_error_has_one_root():
     """Every error of ours derives from SealwrightError, and errors of input from ValueError too."""
     classes = [
@@ -71,7 +78,7 @@ def test_every_error_has_one_root():
     assert len(classes) > 5
     for each in classes:
         assert issubclass(each, errors.SealwrightError)
-        assert issubclass(each, ValueError) or each in {errors.SealwrightError, errors.EngineError}
+        assert issubclass(each, ValueError) or each in NOT_INPUT
         assert each.__name__ in errors.__doc__
 
 

@@ -13,7 +13,7 @@ import pytest
 
 README = Path(__file__).parent.parent / "README.md"
 FENCE = re.compile(r"^```(console|python)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-VARIES = re.compile(r"\d+\.\d\d s \((native|portable) engine")
+VARIES = re.compile(r"\d+\.\d\d s \((native engine(, \d+ cross-checked)?|portable engine)")
 """Seconds, and the engine of the machine."""
 
 

@@ -14,6 +14,9 @@ typedef struct {
  * behind the other. Rows and the ciphers' own limits are checked by the functions that open. */
 bool sw_batch_fits(const sw_batch *batch, size_t data, size_t arena);
 
+/* The same for texts that are sealed: each lies within the data, and header, text and tag within the arena. */
+bool sw_texts_fit(const sw_batch *texts, size_t data, size_t arena);
+
 /* Whether `written` touches none of `count` others. */
 bool sw_apart(sw_stretch written, const sw_stretch *other, size_t count);
 

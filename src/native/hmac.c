@@ -58,7 +58,8 @@ size_t sw_pad_message(uint8_t *start, uint8_t *at, size_t before)
     return blocks;
 }
 
-void sw_hmac(const uint8_t *key, size_t key_length, const uint8_t *data, size_t length, uint8_t tag[16])
+void sw_hmac(const uint8_t *key, size_t key_length, const uint8_t *before, size_t before_length,
+             const uint8_t *data, size_t length, uint8_t tag[16])
 {
     sw_sha inner = SW_SHA_START, outer = SW_SHA_START;
     uint8_t block[3 * SW_SHA_BLOCK];
@@ -66,12 +67,18 @@ void sw_hmac(const uint8_t *key, size_t key_length, const uint8_t *data, size_t 
     sw_sha_one(&outer, block);
     key_block(block, key, key_length, INNER_PAD);
     sw_sha_one(&inner, block);
-    size_t whole = length / SW_SHA_BLOCK;
-    for (size_t i = 0; i < whole; i++)
-        sw_sha_one(&inner, data + i * SW_SHA_BLOCK);
-    if (length % SW_SHA_BLOCK)
-        memcpy(block, data + whole * SW_SHA_BLOCK, length % SW_SHA_BLOCK);
-    size_t blocks = sw_pad_message(block, block + length % SW_SHA_BLOCK, (1 + whole) * SW_SHA_BLOCK);
+    size_t hashed = SW_SHA_BLOCK, used = before_length;
+    memcpy(block, before, used);
+    while (used + length >= SW_SHA_BLOCK) {
+        /* What stands before the data fills its block up; from then on blocks are hashed where they stand. */
+        size_t taken = SW_SHA_BLOCK - used;
+        if (used)
+            memcpy(block + used, data, taken);
+        sw_sha_one(&inner, used ? block : data);
+        data += taken, length -= taken, hashed += SW_SHA_BLOCK, used = 0;
+    }
+    memcpy(block + used, data, length);
+    size_t blocks = sw_pad_message(block, block + used + length, hashed);
     for (size_t i = 0; i < blocks; i++)
         sw_sha_one(&inner, block + i * SW_SHA_BLOCK);
     sw_sha_digest(&inner, block, 8);

@@ -225,8 +225,7 @@ static void run_machine(machine *m, sw_take_verified *take, void *taker)
     }
 }
 
-/* A span is up to three parts and then the body. */
-static bool ends_in_body(sw_span span)
+bool sw_ends_in_body(sw_span span)
 {
     for (unsigned i = 0; i < 4; i++)
         if (span.part[i] == SW_PART_BODY)
@@ -239,7 +238,7 @@ static bool ends_in_body(sw_span span)
 sw_result sw_verify_macs(sw_cpu cpu, const sw_batch *batch, sw_span span, sw_verified *first[4], sw_take_verified *take,
                          void *taker)
 {
-    if (!ends_in_body(span))
+    if (!sw_ends_in_body(span))
         return SW_BAD_SPAN;
     machine m = {.batch = batch, .span = span, .four = cpu == SW_CPU_VAES512 ? sw_sha_four_wide : sw_sha_four};
     for (unsigned i = 0; i < 4; i++)

@@ -25,6 +25,9 @@ typedef struct {
     _Alignas(16) uint8_t copy[SW_COPY_ROOM];
 } sw_verified;
 
+/* Whether a span is up to three parts and then the body. */
+bool sw_ends_in_body(sw_span span);
+
 /* Takes a message whose MAC is right, and may keep it; gives back one that is free. */
 typedef sw_verified *sw_take_verified(void *taker, sw_verified *message);
 

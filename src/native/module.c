@@ -176,6 +176,72 @@ static PyObject *open_messages(PyObject *Py_UNUSED(self), PyObject *const *args,
     return done;
 }
 
+/* ---- sealing ---- */
+
+enum { HEADS = STATUS }; /* where `open` has the status, `seal` has the headers */
+
+static bool borrow_texts(PyObject *const *args, Py_buffer *view, sw_batch *texts)
+{
+    static const char *const name[] = {"data", "start", "text_length", "rows", "row", "arena", "slot", "headers"};
+    static const Py_ssize_t size[] = {1, 8, 8, SW_ROW_BYTES, 8, 1, 8, SW_BLOCK};
+    sw_stretch all[BUFFERS];
+    for (int i = DATA; i < BUFFERS; i++) {
+        bool each = i != DATA && i != START && i != ROWS && i != ARENA; /* one for each text */
+        if (!borrow(args[i], &view[i], i == ARENA, size[i], each ? view[START].len / 8 : -1, name[i]))
+            return false;
+        all[i] = (sw_stretch){view[i].buf, (size_t)view[i].len};
+    }
+    *texts = (sw_batch){
+        .count = (size_t)view[START].len / 8,
+        .in = (uintptr_t)view[DATA].buf,
+        .in_at = view[START].buf,
+        .text_length = view[LENGTH].buf,
+        .out = (uintptr_t)view[ARENA].buf,
+        .out_at = view[SLOT].buf,
+        .rows = view[ROWS].buf,
+        .row_count = (size_t)(view[ROWS].len / SW_ROW_BYTES),
+        .row = view[ROW].buf,
+    };
+    if (sw_apart(all[ARENA], all, ARENA) && sw_apart(all[ARENA], all + SLOT, BUFFERS - SLOT))
+        return true;
+    PyErr_SetString(PyExc_ValueError, "native: the arena must not overlap another buffer");
+    return false;
+}
+
+static PyObject *seal_messages(PyObject *Py_UNUSED(self), PyObject *const *args, Py_ssize_t nargs)
+{
+    if (nargs != BUFFERS + 5)
+        return PyErr_Format(PyExc_TypeError, "native: seal takes %d arguments", BUFFERS + 5);
+    long kind, cpu, header_length;
+    sw_span span;
+    int nonce_in_header = PyObject_IsTrue(args[BUFFERS + 3]);
+    if (nonce_in_header < 0 || !read_number(args[BUFFERS], CCM, SIGNED, "kind", &kind) ||
+        !read_number(args[BUFFERS + 1], SW_CPU_AESNI, (long)widest, "cpu", &cpu) ||
+        !read_number(args[BUFFERS + 2], nonce_in_header ? SW_BLOCK : 0, SW_BLOCK, "header_length", &header_length) ||
+        !read_span(args[BUFFERS + 4], &span))
+        return NULL;
+    Py_buffer view[BUFFERS] = {0};
+    sw_batch texts;
+    PyObject *done = NULL;
+    if (borrow_texts(args, view, &texts)) {
+        sw_result result = SW_DONE;
+        bool fits;
+        texts.header_length = (uint32_t)header_length;
+        texts.nonce_in_header = nonce_in_header;
+        Py_BEGIN_ALLOW_THREADS
+        fits = sw_texts_fit(&texts, (size_t)view[DATA].len, (size_t)view[ARENA].len);
+        if (fits)
+            result = kind == CCM   ? sw_seal_ccm((sw_cpu)cpu, &texts, view[HEADS].buf)
+                     : kind == CS1 ? sw_seal_cs1((sw_cpu)cpu, &texts, view[HEADS].buf, span)
+                                   : sw_seal_signed((sw_cpu)cpu, &texts, view[HEADS].buf, span);
+        Py_END_ALLOW_THREADS
+        done = fits ? answer(result)
+                    : PyErr_Format(PyExc_ValueError, "native: a text or a slot lies outside its buffer or on another");
+    }
+    give_back(view, BUFFERS);
+    return done;
+}
+
 /* ---- headers ---- */
 
 static PyObject *parse_headers(PyObject *Py_UNUSED(self), PyObject *const *args, Py_ssize_t nargs)
@@ -567,7 +633,7 @@ static PyObject *keyring_uids(PyObject *self, PyObject *const *args, Py_ssize_t 
         return PyErr_Format(PyExc_TypeError, "native: uids takes places and UIDs");
     Py_buffer view[2] = {0};
     bool fine = borrow(args[0], &view[0], false, 4, -1, "places") &&
-                borrow(args[1], &view[1], true, 8, view[0].len / 4, "uids") && apart(&view[1], &view[0]);
+                borrow(args[1], &view[1], true, 1, 2 * view[0].len, "uids") && apart(&view[1], &view[0]);
     if (fine && !sw_keyring_uids(((KeyRing *)self)->ring, view[0].buf, (size_t)view[0].len / 4, view[1].buf)) {
         fine = false;
         PyErr_SetString(PyExc_ValueError, "native: a place lies outside the keyring");
@@ -692,6 +758,7 @@ static PyObject *cpu_name(PyObject *Py_UNUSED(self), PyObject *cpu)
 
 static PyMethodDef methods[] = {
     {"open", (PyCFunction)(void (*)(void))open_messages, METH_FASTCALL, NULL},
+    {"seal", (PyCFunction)(void (*)(void))seal_messages, METH_FASTCALL, NULL},
     {"parse_headers", (PyCFunction)(void (*)(void))parse_headers, METH_FASTCALL, NULL},
     {"judge", (PyCFunction)(void (*)(void))judge, METH_FASTCALL, NULL},
     {"join", (PyCFunction)(void (*)(void))join, METH_FASTCALL, NULL},

@@ -67,7 +67,7 @@ typedef struct {
 /* The widest path of a CPU that says this of itself. */
 sw_cpu sw_path_of(const sw_cpuid *has);
 
-/* Whether a path opens known messages of every suite, and refuses damaged ones. */
+/* Whether a path opens known messages of every suite, refuses damaged ones, and seals their texts alike. */
 bool sw_passes_self_test(sw_cpu cpu);
 
 /* Fill with zeros in a way that the compiler cannot drop. */

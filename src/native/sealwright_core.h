@@ -93,7 +93,8 @@ const char *sw_cpu_name(sw_cpu cpu);
 sw_result sw_ccm_open(sw_cpu cpu, const sw_batch *batch);
 
 /* Seal texts: here message i begins header_length bytes before its text, with no tag behind it,
- * and the slot takes ciphertext and tag (text_length + 16 bytes). */
+ * and the slot takes ciphertext and tag (text_length + 16 bytes). A slot may begin where its own
+ * text does: then it is sealed in place. */
 sw_result sw_ccm_seal(sw_cpu cpu, const sw_batch *batch);
 
 /* ---- cs1.c: AES-CBC-CS1 with HMAC-SHA-256 cut to 128 bits; and the HMAC alone ---- */
@@ -118,10 +119,21 @@ sw_result sw_signed_open(sw_cpu cpu, const sw_batch *batch, sw_span span);
 /* Encrypt one text of 16 bytes or more under a row, with IV = the row's nonce. */
 void sw_cs1_encrypt(const uint8_t *row, const uint8_t *text, size_t length, uint8_t *out);
 
+/* ---- seal.c: whole messages of each suite ---- */
+
+/* Seal texts of one kind under headers that stand 16 bytes apart. Here `in + in_at[i]` is the text alone,
+ * the slot takes header, sealed text and tag, and `status` is not used. `nonce_in_header` needs headers
+ * of 16 bytes. Whoever calls sees to it that no key meets a nonce or an IV twice. */
+sw_result sw_seal_ccm(sw_cpu cpu, const sw_batch *texts, const uint8_t *headers);
+sw_result sw_seal_cs1(sw_cpu cpu, const sw_batch *texts, const uint8_t *headers, sw_span span);
+sw_result sw_seal_signed(sw_cpu cpu, const sw_batch *texts, const uint8_t *headers, sw_span span);
+
 /* ---- hmac.c ---- */
 
-/* HMAC-SHA-256 of one message, cut to 16 bytes (RFC 2104). The key has at most 64 bytes. */
-void sw_hmac(const uint8_t *key, size_t key_length, const uint8_t *data, size_t length, uint8_t tag[16]);
+/* HMAC-SHA-256 of `before` (at most 64 bytes) and `data` behind it, cut to 16 bytes (RFC 2104). The key
+ * has at most 64 bytes. */
+void sw_hmac(const uint8_t *key, size_t key_length, const uint8_t *before, size_t before_length,
+             const uint8_t *data, size_t length, uint8_t tag[16]);
 
 /* ---- keymap.c ---- */
 

@@ -1,4 +1,4 @@
-/* Known answers: what a CPU path has to open before it may open anything else. */
+/* Known answers: what a CPU path has to open and to seal before it may do anything else. */
 #include "paths.h"
 
 #include <string.h>
@@ -45,26 +45,46 @@ static const uint8_t SEALED[5][LENGTH + SW_TAG] = {
         0xa2, 0x04, 0xe4, 0xdd, 0x8a, 0x15},
 };
 
+static const sw_span SPAN = {{SW_PART_HEADER, SW_PART_BODY}};
+
 static sw_result open_suite(sw_cpu cpu, const sw_batch *batch, uint8_t suite)
 {
-    const sw_span span = {{SW_PART_HEADER, SW_PART_BODY}};
     return suite <= SW_AES_256_CCM   ? sw_ccm_open(cpu, batch)
-           : suite == SW_HMAC_SHA256 ? sw_signed_open(cpu, batch, span)
-                                     : sw_cs1_open(cpu, batch, span);
+           : suite == SW_HMAC_SHA256 ? sw_signed_open(cpu, batch, SPAN)
+                                     : sw_cs1_open(cpu, batch, SPAN);
 }
 
-/* Open copies of a known message, the last of them damaged. */
-static bool knows(sw_cpu cpu, uint8_t suite)
+static sw_result seal_suite(sw_cpu cpu, const sw_batch *texts, const uint8_t *headers, uint8_t suite)
 {
-    uint32_t header = suite <= SW_AES_256_CCM ? 16 : suite == SW_HMAC_SHA256 ? 11 : 12;
-    uint8_t row[SW_ROW_BYTES] = {1, suite, 0, 32}, message[2][LONGEST], status[COPIES], out[COPIES][LENGTH];
-    int64_t in_at[COPIES], text_length[COPIES], out_at[COPIES], rows[COPIES] = {0};
+    return suite <= SW_AES_256_CCM   ? sw_seal_ccm(cpu, texts, headers)
+           : suite == SW_HMAC_SHA256 ? sw_seal_signed(cpu, texts, headers, SPAN)
+                                     : sw_seal_cs1(cpu, texts, headers, SPAN);
+}
+
+static uint32_t header_length(uint8_t suite)
+{
+    return suite <= SW_AES_256_CCM ? 16 : suite == SW_HMAC_SHA256 ? 11 : 12;
+}
+
+static void make_row(uint8_t row[SW_ROW_BYTES], uint8_t suite)
+{
+    memset(row, 0, SW_ROW_BYTES);
+    row[SW_ROW_STATE] = 1, row[SW_ROW_SUITE] = suite, row[SW_ROW_MAC_KEY_LENGTH] = 32;
     memcpy(row + SW_ROW_KEY, KEY, sizeof KEY);
     memcpy(row + SW_ROW_NONCE, HEADER + 4, 12);
     for (uint8_t i = 0; i < 32; i++) {
         row[SW_ROW_KEY + 16 + i % 16] = i % 16;
         row[SW_ROW_MAC_KEY + i] = 32 + i;
     }
+}
+
+/* Open copies of a known message, the last of them damaged. */
+static bool opens(sw_cpu cpu, uint8_t suite)
+{
+    uint32_t header = header_length(suite);
+    uint8_t row[SW_ROW_BYTES], message[2][LONGEST], status[COPIES], out[COPIES][LENGTH];
+    int64_t in_at[COPIES], text_length[COPIES], out_at[COPIES], rows[COPIES] = {0};
+    make_row(row, suite);
     for (int i = 0; i < 2; i++) {
         memcpy(message[i], HEADER, header);
         memcpy(message[i] + header, SEALED[suite], sizeof SEALED[suite]);
@@ -94,12 +114,33 @@ static bool knows(sw_cpu cpu, uint8_t suite)
     return right;
 }
 
+/* Seal copies of its text, which must give the message again. */
+static bool seals(sw_cpu cpu, uint8_t suite)
+{
+    uint32_t header = header_length(suite);
+    uint8_t row[SW_ROW_BYTES], headers[COPIES][SW_BLOCK], out[COPIES][LONGEST];
+    int64_t in_at[COPIES] = {0}, text_length[COPIES], out_at[COPIES], rows[COPIES] = {0};
+    make_row(row, suite);
+    for (int i = 0; i < COPIES; i++) {
+        memcpy(headers[i], HEADER, sizeof HEADER);
+        text_length[i] = LENGTH;
+        out_at[i] = i * LONGEST;
+    }
+    sw_batch texts = {.count = COPIES, .in = (uintptr_t)TEXT, .in_at = in_at, .text_length = text_length,
+                      .out = (uintptr_t)out, .out_at = out_at, .rows = row, .row_count = 1, .row = rows,
+                      .header_length = header};
+    bool right = seal_suite(cpu, &texts, headers[0], suite) == SW_DONE;
+    for (int i = 0; i < COPIES; i++)
+        right = right && !memcmp(out[i], HEADER, header) && !memcmp(out[i] + header, SEALED[suite], sizeof SEALED[suite]);
+    return right;
+}
+
 bool sw_passes_self_test(sw_cpu cpu)
 {
     /* Without SHA instructions nobody asks the core for more than CCM. */
     uint8_t suites = sw_has_sha() ? 5 : 2;
+    bool right = true;
     for (uint8_t suite = 0; suite < suites; suite++)
-        if (!knows(cpu, suite))
-            return false;
-    return true;
+        right = right && opens(cpu, suite) && seals(cpu, suite);
+    return right;
 }

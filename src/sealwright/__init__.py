@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from sealwright.errors import BatchError as BatchError
+    from sealwright.errors import CrossCheckError as CrossCheckError
     from sealwright.errors import EngineError as EngineError
     from sealwright.errors import InputError as InputError
     from sealwright.errors import KeyFileError as KeyFileError
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from sealwright.errors import SealwrightError as SealwrightError
     from sealwright.secret import Secret as Secret
     from sealwright.telemetry import Batch as Batch
+    from sealwright.telemetry import CrossCheck as CrossCheck
     from sealwright.telemetry import KeyFile as KeyFile
     from sealwright.telemetry import Layouts as Layouts
     from sealwright.telemetry import Parameters as Parameters
@@ -37,10 +39,12 @@ if TYPE_CHECKING:
     from sealwright.telemetry import parse_header as parse_header
     from sealwright.telemetry import read_reply as read_reply
     from sealwright.telemetry import seal_message as seal_message
+    from sealwright.telemetry import seal_messages as seal_messages
 
 _HOMES = {
     "sealwright.errors": (
         "BatchError",
+        "CrossCheckError",
         "EngineError",
         "InputError",
         "KeyFileError",
@@ -55,6 +59,7 @@ _HOMES = {
     "sealwright.secret": ("Secret",),
     "sealwright.telemetry": (
         "Batch",
+        "CrossCheck",
         "KeyFile",
         "Layouts",
         "ParameterSource",
@@ -67,6 +72,7 @@ _HOMES = {
         "parse_header",
         "read_reply",
         "seal_message",
+        "seal_messages",
     ),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}

@@ -8,9 +8,10 @@
     ├── KeyFileError      a key file cannot be read               .path .line
     ├── SealError         a text cannot be sealed
     ├── InputError        an argument or an input file is wrong
-    └── EngineError       the engine asked for is not to be had
+    ├── EngineError       the engine asked for is not to be had
+    └── CrossCheckError   the engines differ over a message       .index
 
-All but EngineError are ValueErrors too: they speak of what was given.
+All but the last two are ValueErrors too: they speak of what was given.
 No text of theirs ever holds a key or a plaintext.
 """
 
@@ -229,3 +230,23 @@ class InputError(SealwrightError, ValueError):
 
 class EngineError(SealwrightError):
     """The engine that was asked for is not to be had on this machine."""
+
+
+class CrossCheckError(SealwrightError):
+    """The native and the portable engine differ over a message: what the native one says counts for nothing.
+
+    `index` is the message's place in its batch, from 0.
+    """
+
+    def __init__(self, index: int, problem: str, place: str = "") -> None:
+        self.index = index
+        self._problem = problem
+        super().__init__(
+            f"cross-check: {place or f'message {index}'} {problem}: unless its bytes changed meanwhile, the"
+            " native engine is not to be relied on here: set SEALWRIGHT_ENGINE=portable, and report this"
+            " with what `sealwright doctor` shows"
+        )
+
+    def at(self, place: str) -> CrossCheckError:
+        """Return the same error with another name for where the message stands."""
+        return CrossCheckError(self.index, self._problem, place)

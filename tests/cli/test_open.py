@@ -8,7 +8,8 @@ import pytest
 
 import making
 from filing import ADDED, json_lines, key_file, names_in, signed, v1, v2
-from sealwright.telemetry import engine_info
+from sealwright.errors import CrossCheckError
+from sealwright.telemetry import CrossCheck, engine_info
 
 HERE = ("keys.jsonl", "good.jsonl", "messages.jsonl")
 
@@ -256,7 +257,7 @@ def test_the_summary(sealwright, folder):
     done = sealwright("open", "rows.jsonl", "--keys", "keys.jsonl", "-o", "out")
     first, *rest = done.err.splitlines()
     assert first.startswith("7 rows in 0.")
-    assert first.endswith(f" s ({engine_info().name} engine, hex)")
+    assert first.endswith((" s (native engine, 7 cross-checked, hex)", " s (portable engine, hex)"))
     for line in (
         "  4  opened",
         "  1  malformed",
@@ -286,6 +287,7 @@ def test_the_summary_as_json(sealwright):
         "nonce_reuse": 0,
         "encoding": "hex",
         "engine": engine_info().name,
+        "cross_checked": 5 if engine_info().name == "native" else 0,
         "refused_lines": [],
         "irregular_replies": {},
     }
@@ -350,3 +352,48 @@ def test_the_key_file_may_be_a_pipe(process, folder):
     os.close(reader)
     out, err = running.communicate(timeout=30)
     assert (running.returncode, len(out.splitlines())) == (0, 2), err
+
+
+# Cross-checking
+
+
+native_only = pytest.mark.skipif(engine_info().name != "native", reason="no native engine to check")
+
+
+@native_only
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize(
+    ("share", "checked"),
+    [((), 5), (("--cross-check", "1/2"), 5), (("--cross-check", "1"), 5), (("--cross-check", "off"), 0)],
+)
+def test_the_summary_says_how_many_were_cross_checked(sealwright, share, checked):
+    """In words beside the engine, and as a number in JSON."""
+    arguments = ("open", "messages.jsonl", "--keys", "keys.jsonl", *share)
+    words = sealwright(*arguments).err.splitlines()[0]
+    assert ("5 cross-checked" in words) is bool(checked)
+    assert json.loads(sealwright(*arguments, "--json").err)["cross_checked"] == checked
+
+
+@native_only
+def test_engines_that_differ_end_the_run(sealwright, folder, monkeypatch):
+    """Exit code 1, the row and what to do on standard error, and no output."""
+    monkeypatch.setattr(CrossCheck, "open", _differ)
+    done = sealwright("open", "good.jsonl", "--keys", "keys.jsonl", "-o", "out")
+    assert (done.code, done.out) == (1, b"")
+    assert "cross-check: row 2 is odd" in done.err
+    assert "out" not in names_in(folder)
+
+
+def _differ(*_given):
+    raise CrossCheckError(1, "is odd")
+
+
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize(
+    "share", ["2/3", "1/0", "1/-5", "0/1", "1/1.5", "1/", "-1", "10000", "on", "1/1\u0661", ""]
+)
+def test_what_is_no_share_is_a_usage_error(sealwright, share):
+    """The error shows what a share looks like."""
+    done = sealwright("open", "good.jsonl", "--keys", "keys.jsonl", "--cross-check", share)
+    assert done.code == 2
+    assert "neither a share such as 1/10000 nor off" in done.err

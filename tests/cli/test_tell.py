@@ -12,6 +12,7 @@ QUIET = {
     "nonce_reuse": 0,
     "encoding": "hex",
     "engine": "portable",
+    "cross_checked": 0,
     "seconds": 1.234,
     "refused_lines": [],
     "irregular_replies": {},
@@ -26,6 +27,13 @@ def told(**changes):
 def test_nothing_to_tell():
     """No rows are one line."""
     assert told() == ["0 rows in 1.23 s (portable engine, hex)"]
+
+
+def test_what_was_cross_checked():
+    """The number of messages that the portable engine has opened once more stands beside the engine."""
+    assert told(engine="native", cross_checked=1_064) == [
+        "0 rows in 1.23 s (native engine, 1,064 cross-checked, hex)"
+    ]
 
 
 def test_counts_stand_in_columns():

@@ -132,7 +132,7 @@ static __attribute__((unused)) void fuzz_open(input *from, open_function *open, 
     for (size_t i = 0; i < data_bytes; i++)
         data[i] = from->left ? take_byte(from) : (uint8_t)i;
     sw_batch batch = {count, (uintptr_t)data, in_at, text_length, 0, out_at, rows, row_count, row,
-                      NULL,  header,          nonce_in_header, 0};
+                      NULL,  header,          nonce_in_header, 0, false, NULL};
     if (sw_batch_fits(&batch, data_bytes, arena)) {
         for (size_t i = 0; i < count; i++)
             if (rights >> i % 8 & 1 && row[i] >= 0 && (size_t)row[i] < row_count && text_length[i] >= shortest) {
@@ -154,6 +154,79 @@ static __attribute__((unused)) void fuzz_open(input *from, open_function *open, 
     free(data), free(rows);
 }
 
+/* ---- sealing: what comes out is what OpenSSL makes, on every path ---- */
+
+typedef sw_result seal_function(sw_cpu cpu, const sw_batch *texts, const uint8_t *headers, sw_span span);
+
+static __attribute__((unused)) sw_result seal_ccm_texts(sw_cpu cpu, const sw_batch *texts, const uint8_t *headers,
+                                                        sw_span span)
+{
+    (void)span;
+    return sw_seal_ccm(cpu, texts, headers);
+}
+
+static void check_sealed(const sw_batch *texts, const uint8_t *heads, sw_span span, const uint8_t *arena, size_t i)
+{
+    const uint8_t *row = texts->rows + texts->row[i] * SW_ROW_BYTES, *got = arena + texts->out_at[i];
+    size_t length = (size_t)texts->text_length[i], bytes = texts->header_length + length + 16;
+    uint8_t *wanted = malloc(bytes);
+    memcpy(wanted, heads + 16 * i, texts->header_length);
+    memcpy(wanted + texts->header_length, (const uint8_t *)texts->in + texts->in_at[i], length);
+    make_right(wanted, texts->header_length, (int64_t)length, row, texts->nonce_in_header, span);
+    CHECK(!memcmp(got, wanted, bytes), "sealed otherwise than by OpenSSL: %zu bytes", length);
+    free(wanted);
+}
+
+static __attribute__((unused)) void fuzz_seal(input *from, seal_function *seal, uint8_t suites, unsigned first_suite,
+                                              int64_t shortest)
+{
+    int64_t in_at[MOST], text_length[MOST], out_at[MOST], row[MOST], in = 0, out = 0;
+    uint8_t heads[16 * MOST], rows[MOST_ROWS * SW_ROW_BYTES];
+    size_t count = take_byte(from) % (MOST + 1), row_count = take_byte(from) % (MOST_ROWS + 1);
+    bool nonce_in_header = first_suite == SW_AES_128_CCM && take_byte(from) & 1;
+    uint32_t header = first_suite == SW_AES_128_CCM ? 16 : take_byte(from) % 18;
+    sw_span span = {{SW_PART_HEADER, SW_PART_BODY}};
+    if (take_byte(from) & 1)
+        take_bytes(from, span.part, 4);
+    for (size_t i = 0; i < row_count * SW_ROW_BYTES; i++)
+        rows[i] = (uint8_t)(i * 7 + i / SW_ROW_BYTES);
+    for (size_t i = 0; i < row_count; i++) {
+        uint8_t suite = take_byte(from);
+        rows[i * SW_ROW_BYTES + SW_ROW_SUITE] = suite < 0xf0 ? (uint8_t)(first_suite + suite % suites) : suite;
+        rows[i * SW_ROW_BYTES + SW_ROW_MAC_KEY_LENGTH] = 32;
+    }
+    for (size_t i = 0; i < count; i++) {
+        uint8_t size = take_byte(from);
+        text_length[i] = take_number(from, shortest + (size < 0xf0 ? size % 80 : 8 * (int64_t)size));
+        in_at[i] = take_number(from, in), out_at[i] = take_number(from, out);
+        row[i] = take_number(from, row_count ? (int64_t)(i % row_count) : 0);
+        int64_t length = text_length[i] > 0 && text_length[i] < 4096 ? text_length[i] : 0;
+        in += length, out += header + length + 16;
+    }
+    size_t arena = (size_t)out + 2 - (out > 1 ? take_byte(from) % 4 : 0), data_bytes = (size_t)in;
+    take_bytes(from, heads, sizeof heads);
+    uint8_t *data = malloc(data_bytes + 1), *first = malloc(arena + 2 * GUARD), *other = malloc(arena + 2 * GUARD);
+    for (size_t i = 0; i < data_bytes; i++)
+        data[i] = from->left ? take_byte(from) : (uint8_t)i;
+    sw_batch texts = {count, (uintptr_t)data, in_at, text_length, 0, out_at, rows, row_count, row,
+                      NULL,  header,          nonce_in_header, 0, false, NULL};
+    sw_result result = SW_DONE;
+    for (sw_cpu cpu = SW_CPU_AESNI; cpu <= sw_widest_cpu() && sw_texts_fit(&texts, data_bytes, arena); cpu++) {
+        uint8_t *to = cpu == SW_CPU_AESNI ? first : other;
+        memset(to, 0x5a, arena + 2 * GUARD);
+        texts.out = (uintptr_t)(to + GUARD);
+        sw_result told = seal(cpu, &texts, heads, span);
+        CHECK(cpu == SW_CPU_AESNI || (told == result && !memcmp(first, other, arena + 2 * GUARD)), "%s disagrees",
+              sw_cpu_name(cpu));
+        result = told;
+        for (size_t i = 0; i < GUARD; i++)
+            CHECK(to[i] == 0x5a && to[GUARD + arena + i] == 0x5a, "written outside the arena");
+        for (size_t i = 0; result == SW_DONE && i < count; i++)
+            check_sealed(&texts, heads, span, to + GUARD, i);
+    }
+    free(data), free(first), free(other);
+}
+
 /* ---- the targets ---- */
 
 static __attribute__((unused)) void open_ccm(input *from)
@@ -169,6 +242,21 @@ static __attribute__((unused)) void open_cs1(input *from)
 static __attribute__((unused)) void open_signed(input *from)
 {
     fuzz_open(from, sw_signed_open, 1, SW_HMAC_SHA256, 0);
+}
+
+static __attribute__((unused)) void seal_ccm(input *from)
+{
+    fuzz_seal(from, seal_ccm_texts, 2, SW_AES_128_CCM, 0);
+}
+
+static __attribute__((unused)) void seal_cs1(input *from)
+{
+    fuzz_seal(from, sw_seal_cs1, 2, SW_AES_128_CS1, 16);
+}
+
+static __attribute__((unused)) void seal_signed(input *from)
+{
+    fuzz_seal(from, sw_seal_signed, 1, SW_HMAC_SHA256, 0);
 }
 
 static __attribute__((unused)) void headers(input *from)
@@ -258,45 +346,54 @@ static __attribute__((unused)) void judge(input *from)
     free(rows);
 }
 
+/* A keyring of any rows, and messages of any bytes, end to end or alone: nobody has sealed them, so none opens. */
 static __attribute__((unused)) void stream(input *from)
 {
-    int64_t in_at[MOST], text[MOST], out_at[MOST], row[MOST], row_of[2][4], in = 0, out = 0;
-    uint8_t kind[MOST], raw[16 * MOST], told[256], reason[MOST], status[MOST + 1], uid[8 * MOST];
-    uint8_t names[2][64] = {{0}}, regular[MOST_ROWS], secret[32] = {1};
-    size_t count = take_byte(from) % (MOST + 1), row_count = take_byte(from) % (MOST_ROWS + 1);
-    uint8_t *rows = calloc(row_count + 1, SW_ROW_BYTES);
+    enum { MOST_BYTES = 90 };
+    size_t row_count = take_byte(from) % (MOST_ROWS + 1), count = take_byte(from) % (MOST + 1), left = 0;
+    uint8_t rows[MOST_ROWS * SW_ROW_BYTES] = {0}, look_ups[MOST_ROWS * SW_LOOK_UP_BYTES] = {0}, crooked[MOST_ROWS];
+    uint8_t secret[32] = {1}, outcome[MOST + 1], reason[MOST + 1], how = take_byte(from);
+    int64_t at[MOST + 1], slot[MOST + 2];
+    int32_t place[MOST + 1];
     for (size_t i = 0; i < row_count; i++) {
-        rows[i * SW_ROW_BYTES + SW_ROW_STATE] = take_byte(from) % 6;
-        rows[i * SW_ROW_BYTES + SW_ROW_SUITE] = take_byte(from);
-        regular[i] = take_byte(from) & 1;
+        uint8_t *row = rows + i * SW_ROW_BYTES, *look_up = look_ups + i * SW_LOOK_UP_BYTES;
+        row[SW_ROW_STATE] = take_byte(from) % 3, row[SW_ROW_SUITE] = take_byte(from) % 6;
+        row[SW_ROW_MAC_KEY_LENGTH] = take_byte(from), row[SW_ROW_KEY] = take_byte(from) % 3;
+        look_up[0] = take_byte(from) % 2, crooked[i] = take_byte(from) & 1;
+        look_up[SW_LOOK_UP_HEADER] = (uint8_t)(0x10 + take_byte(from) % 0x30), look_up[SW_LOOK_UP_HEADER + 15] = take_byte(from) % 2;
+        memcpy(row + SW_ROW_NONCE, look_up + SW_LOOK_UP_HEADER + 4, 12);
     }
-    for (int i = 0; i < 256; i++)
-        told[i] = (uint8_t)(i % 3);
-    for (size_t i = 0; i < 8; i++)
-        names[i / 4][16 * (i % 4)] = take_byte(from) % 8, row_of[i / 4][i % 4] = take_number(from, (int64_t)i % 4);
-    for (size_t i = 0; i < count; i++) {
-        kind[i] = take_byte(from) % 4, memset(raw + 16 * i, 0, 16), raw[16 * i] = take_byte(from) % 10;
-        text[i] = take_number(from, take_byte(from) % 80), in_at[i] = take_number(from, in);
-        out_at[i] = take_number(from, out);
-        int64_t length = text[i] > 0 && text[i] < 4096 ? text[i] : 0;
-        in += 32 + length, out += length;
-    }
-    size_t arena_bytes = (size_t)out + 2 - take_byte(from) % 4 % (2 + (size_t)out), map_count = take_byte(from) % 5;
-    uint8_t *data = calloc((size_t)in + 1, 1), *arena = calloc(arena_bytes + GUARD, 1);
-    memset(arena + arena_bytes, 0x5a, GUARD), memset(status, 0x5a, sizeof status);
-    sw_keymap *map[2] = {sw_keymap_build(names[0], 16, 4, secret), sw_keymap_build(names[1], 16, 4, secret)};
-    sw_stream all = {count, (uintptr_t)data, (size_t)in, in_at, kind, raw, text, (uintptr_t)arena, arena_bytes, out_at,
-                     {map[0], row_of[0], map_count}, {map[1], row_of[1], 4}, rows, row_count, regular, told, 0, row,
-                     reason, status, uid};
-    sw_result result = sw_stream_open(sw_widest_cpu(), &all);
-    for (size_t i = 0; i < GUARD; i++)
-        CHECK(arena[arena_bytes + i] == 0x5a, "written behind the arena");
-    for (size_t i = 0; i < arena_bytes; i++)
-        CHECK(!arena[i], "plaintext of a message that nobody has sealed");
+    int64_t sum = 0;
     for (size_t i = 0; i <= count; i++)
-        CHECK(i == count ? status[i] == 0x5a : result != SW_DONE || status[i] == 0 || status[i] == 2, "status");
-    sw_keymap_free(map[0]), sw_keymap_free(map[1]);
-    free(rows), free(data), free(arena);
+        at[i] = take_number(from, sum), sum += take_byte(from) % MOST_BYTES;
+    size_t size = (size_t)sum, room = size + 2 - take_byte(from) % 4 % (2 + size);
+    uint8_t *data = calloc(size + 1, 1), *arena = malloc(room + GUARD);
+    take_bytes(from, data, size);
+    memset(arena, 0x5a, room + GUARD), memset(outcome, 0x5a, sizeof outcome), memset(slot, 0, sizeof slot);
+    sw_keyring *ring = sw_keyring_build(rows, look_ups, crooked, row_count, secret);
+    CHECK(ring, "keyring");
+    sw_shapes shapes = sw_shapes_for(how % 3, take_number(from, 64));
+    sw_stream all = {
+        .count = count, .shapes = &shapes, .ring = ring, .span = {{SW_PART_HEADER, SW_PART_BODY}}, .data = data,
+        .data_bytes = size, .at = at, .at_bytes = 8, .arena = arena, .arena_bytes = room, .slot = slot,
+        .outcome = outcome, .reason = reason, .place = place,
+    };
+    sw_result result = sw_stream_open(sw_widest_cpu(), &all, 1 + how / 128, &left);
+    for (size_t i = 0; i < GUARD; i++)
+        CHECK(arena[room + i] == 0x5a, "written behind the arena");
+    CHECK(outcome[count] == 0x5a, "written behind the outcomes");
+    size_t not_attempted = 0;
+    for (size_t i = 0; result == SW_DONE && i < count; i++) {
+        CHECK(outcome[i] == SW_MALFORMED || outcome[i] == SW_NO_PARAMETERS || outcome[i] == SW_NOT_AUTHENTIC ||
+                  outcome[i] == SW_NOT_ATTEMPTED, "outcome %d of a message that nobody has sealed", outcome[i]);
+        CHECK(slot[i] <= slot[i + 1] && (size_t)slot[i + 1] <= room, "slot");
+        for (int64_t b = slot[i]; b < slot[i + 1]; b++)
+            CHECK(!arena[b], "plaintext of a message that nobody has sealed");
+        not_attempted += outcome[i] == SW_NOT_ATTEMPTED;
+    }
+    CHECK(result != SW_DONE || left == not_attempted, "left");
+    sw_keyring_free(ring);
+    free(data), free(arena);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

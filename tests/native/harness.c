@@ -218,6 +218,26 @@ static void check_known(corpus *c, size_t rows)
     check_opened(c, "memcheck");
     free_corpus(c);
 }
+
+static void memcheck_sealing(int suite, sw_span span)
+{
+    int64_t lengths[40];
+    for (int i = 0; i < 40; i++)
+        lengths[i] = 16 + (int64_t)(random64() % 150);
+    bool ccm = suite <= SW_AES_256_CCM;
+    corpus c = ccm ? make_ccm(40, lengths, 11, suite, 0) : make_v2(40, lengths, 11, suite, span, 0);
+    uint8_t *out = malloc(c.data_bytes), headers[16 * 40];
+    sw_batch texts = texts_of(&c, out, headers);
+    for (size_t i = 0; i < 11; i++)
+        (void)VALGRIND_MAKE_MEM_UNDEFINED(c.rows + i * SW_ROW_BYTES + SW_ROW_KEY, 64);
+    (void)VALGRIND_MAKE_MEM_UNDEFINED(c.text, c.arena_bytes);
+    sw_result result = ccm                       ? sw_seal_ccm(SW_CPU_AESNI, &texts, headers)
+                       : suite == SW_HMAC_SHA256 ? sw_seal_signed(SW_CPU_AESNI, &texts, headers, span)
+                                                 : sw_seal_cs1(SW_CPU_AESNI, &texts, headers, span);
+    (void)VALGRIND_MAKE_MEM_DEFINED(out, c.data_bytes);
+    CHECK(result == SW_DONE && !memcmp(out, c.data, c.data_bytes), "memcheck: sealing, suite %d", suite);
+    free(out), free_corpus(&c);
+}
 #endif
 
 /* Under valgrind, built with -DSEALWRIGHT_MEMCHECK: keys are marked undefined, so that memcheck reports
@@ -248,11 +268,14 @@ static int memcheck(void)
                   "memcheck");
             check_known(&c, keys);
         }
+    for (int suite = SW_AES_128_CCM; suite <= SW_HMAC_SHA256; suite++)
+        memcheck_sealing(suite, span);
 #endif
     return 0;
 }
 
 void test_v2(void);
+void test_sealing(void);
 void test_maps(void);
 void test_streams(void);
 void test_safety(void);
@@ -269,6 +292,7 @@ int main(int argc, char **argv)
         test_path();
     }
     test_v2();
+    test_sealing();
     test_maps();
     test_streams();
     test_safety();

@@ -171,6 +171,18 @@ corpus make_v2(size_t count, const int64_t *lengths, size_t keys, int suite, sw_
     return c;
 }
 
+sw_batch texts_of(const corpus *c, uint8_t *out, uint8_t *headers)
+{
+    sw_batch texts = c->batch;
+    texts.in = (uintptr_t)c->text, texts.in_at = c->out_at;
+    texts.out = (uintptr_t)out, texts.out_at = c->in_at;
+    texts.status = NULL;
+    random_bytes(headers, 16 * texts.count);
+    for (size_t i = 0; i < texts.count; i++)
+        memcpy(headers + 16 * i, c->data + c->in_at[i], texts.header_length);
+    return texts;
+}
+
 void check_opened(const corpus *c, const char *what)
 {
     for (size_t i = 0; i < c->batch.count; i++) {

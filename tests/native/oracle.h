@@ -45,6 +45,9 @@ typedef struct {
  * `one_bad_in` (0: none). Suite is SW_AES_128_CCM, SW_AES_256_CCM, or -1 for both at random. */
 corpus make_ccm(size_t count, const int64_t *lengths, size_t keys, int suite, unsigned one_bad_in);
 corpus make_v2(size_t count, const int64_t *lengths, size_t keys, int suite, sw_span span, unsigned one_bad_in);
+/* The texts of a corpus as a batch that is to become its messages again, in `out` (data_bytes) and with
+ * `headers` (16 bytes each, which this fills; what a shorter header leaves of them is random). */
+sw_batch texts_of(const corpus *c, uint8_t *out, uint8_t *headers);
 void check_opened(const corpus *c, const char *what);
 void free_corpus(corpus *c);
 

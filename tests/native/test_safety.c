@@ -27,6 +27,24 @@ bool __wrap_sw_passes_self_test(sw_cpu cpu)
 
 static const sw_span SPAN = {{SW_PART_HEADER, SW_PART_BODY}};
 
+/* A keyring is whole, or there is none, whichever piece of memory is missing. */
+static void test_no_memory_for_a_keyring(void)
+{
+    uint8_t rows[2 * SW_ROW_BYTES] = {0}, look_ups[2 * SW_LOOK_UP_BYTES] = {0}, crooked[2] = {0}, secret[32] = {0};
+    look_ups[SW_LOOK_UP_HEADER] = 0x11, look_ups[SW_LOOK_UP_BYTES + SW_LOOK_UP_HEADER] = 0x2a;
+    sw_keyring *ring = NULL;
+    int pieces = 0;
+    for (; !ring; pieces++) {
+        allocations_left = pieces;
+        ring = sw_keyring_build(rows, look_ups, crooked, 2, secret);
+        allocations_left = INT32_MAX;
+        CHECK(pieces < 20, "a keyring of two rows");
+    }
+    CHECK(pieces > 5, "%d pieces of memory", pieces);
+    sw_keyring_free(ring);
+    sw_keyring_free(NULL);
+}
+
 static void test_no_memory(void)
 {
     int64_t lengths[50];
@@ -162,6 +180,17 @@ static __attribute__((noinline)) size_t count_on_stack(const uint32_t *words, si
     return found;
 }
 
+static sw_result open_or_seal(sw_cpu cpu, const sw_batch *batch, const uint8_t *headers, int suite)
+{
+    if (headers)
+        return suite <= SW_AES_256_CCM   ? sw_seal_ccm(cpu, batch, headers)
+               : suite == SW_HMAC_SHA256 ? sw_seal_signed(cpu, batch, headers, SPAN)
+                                         : sw_seal_cs1(cpu, batch, headers, SPAN);
+    return suite <= SW_AES_256_CCM   ? sw_ccm_open(cpu, batch)
+           : suite == SW_HMAC_SHA256 ? sw_signed_open(cpu, batch, SPAN)
+                                     : sw_cs1_open(cpu, batch, SPAN);
+}
+
 static void test_stack(int suite, int64_t length, bool mixed)
 {
     int64_t lengths[100];
@@ -181,16 +210,17 @@ static void test_stack(int suite, int64_t length, bool mixed)
         word[count] ^= 0x36363636, word[count + 1] = word[count] ^ 0x6a6a6a6a; /* in the inner and the outer block */
         count += 2;
     }
-    for (sw_cpu cpu = SW_CPU_AESNI; cpu <= sw_widest_cpu(); cpu++) {
-        fill_stack();
-        sw_result result = ccm                       ? sw_ccm_open(cpu, &c.batch)
-                           : suite == SW_HMAC_SHA256 ? sw_signed_open(cpu, &c.batch, SPAN)
-                                                     : sw_cs1_open(cpu, &c.batch, SPAN);
-        size_t found = count_on_stack(word, count);
-        CHECK(result == SW_DONE && !found, "%s, suite %d, %d bytes: %zu words of the key are left", sw_cpu_name(cpu),
-              suite, (int)length, found);
-    }
-    free_corpus(&c);
+    uint8_t *out = malloc(c.data_bytes), headers[16 * 100];
+    sw_batch texts = texts_of(&c, out, headers);
+    for (sw_cpu cpu = SW_CPU_AESNI; cpu <= sw_widest_cpu(); cpu++)
+        for (int sealing = 0; sealing < 2; sealing++) {
+            fill_stack();
+            sw_result result = open_or_seal(cpu, sealing ? &texts : &c.batch, sealing ? headers : NULL, suite);
+            size_t found = count_on_stack(word, count);
+            CHECK(result == SW_DONE && !found, "%s, suite %d, %d bytes: %zu words of the key are left",
+                  sw_cpu_name(cpu), suite, (int)length, found);
+        }
+    free(out), free_corpus(&c);
 }
 
 static void test_forgotten(void)
@@ -215,6 +245,7 @@ void test_safety(void);
 void test_safety(void)
 {
     test_no_memory();
+    test_no_memory_for_a_keyring();
     test_refusals();
     test_bounds();
     test_cpus();

@@ -222,6 +222,39 @@ static void test_stream(size_t count, size_t pairs, unsigned threads)
     free_sent(&all), free_held(&h);
 }
 
+/* The same messages, each alone in memory as an object, and its text too. */
+static void test_objects(size_t count, size_t pairs)
+{
+    held h = make_held(pairs);
+    sent all = make_sent(&h, count);
+    sw_object *object = calloc(count + 1, sizeof *object);
+    for (size_t i = 0; i < count; i++) {
+        int64_t bytes = all.at[i + 1] - all.at[i], room = bytes - (all.data[all.at[i]] >> 4 == 1 ? 32 : 28);
+        uint8_t *in = malloc((size_t)bytes + 1);
+        memcpy(in, all.data + all.at[i], (size_t)bytes);
+        room = i % 50 == 49 ? room + 1 : room;
+        object[i] = (sw_object){in, bytes, room < 0 ? NULL : malloc((size_t)room + 1), room};
+    }
+    sw_shapes shapes = sw_shapes_for(0, 1 << 20);
+    sw_stream stream = {
+        .count = count, .shapes = &shapes, .ring = h.ring, .span = SPAN, .object = object, .outcome = all.outcome,
+        .reason = all.reason, .place = all.place,
+    };
+    size_t left;
+    CHECK(sw_stream_open(sw_widest_cpu(), &stream, 2, &left) == SW_DONE, "objects");
+    for (size_t i = 0; i < count; i++) {
+        bool roomless = i % 50 == 49 && (all.wanted[i] == SW_OPENED || all.wanted[i] == SW_NOT_AUTHENTIC);
+        CHECK(all.outcome[i] == (roomless ? LEFT : all.wanted[i]), "object %zu: outcome %d", i, all.outcome[i]);
+        CHECK(!roomless || all.place[i] == -1, "object %zu: place", i);
+        for (int64_t b = 0; !roomless && all.wanted[i] == SW_NOT_AUTHENTIC && b < object[i].room; b++)
+            CHECK(!object[i].out[b], "object %zu: text of a message that failed", i);
+        if (all.outcome[i] == SW_OPENED)
+            CHECK(!memcmp(object[i].out, all.text + i * 160, (size_t)object[i].room), "object %zu: text", i);
+        free((void *)(uintptr_t)object[i].in), free(object[i].out);
+    }
+    free(object), free_sent(&all), free_held(&h);
+}
+
 /* Messages of one sort only take no detour. */
 static void test_one_way(sort s)
 {
@@ -279,6 +312,8 @@ void test_streams(void)
         test_stream(5000, 1000, threads);
     }
     test_stream(3000, 100, 1000);
+    test_objects(0, 1);
+    test_objects(4000, 200);
     test_one_way(PLAIN);
     test_one_way(PLAIN_V2);
     test_stream_faults();

@@ -1,5 +1,7 @@
 """Which core is used, and that a word for none is an error."""
 
+import threading
+
 import pytest
 
 from sealwright.errors import EngineError
@@ -44,6 +46,20 @@ def test_no_core(monkeypatch, native, words):
     monkeypatch.setenv("SEALWRIGHT_ENGINE", "native")
     with pytest.raises(EngineError, match=words):
         seam.core()
+
+
+def test_the_core_can_be_put_aside_for_a_while():
+    """Within the block this thread has no core; another thread has, and afterwards this one again."""
+    before, seen = seam.core(), []
+    with seam.without_core("a test"):
+        assert seam.core() == seam.Core(None, 0, "a test")
+        other = threading.Thread(target=lambda: seen.append(seam.core()))
+        other.start()
+        other.join()
+    assert seen == [before] == [seam.core()]
+    with pytest.raises(KeyError), seam.without_core("a test"):
+        raise KeyError
+    assert seam.core() == before
 
 
 @pytest.mark.parametrize("name", ["SEALWRIGHT_ENGINE", "SEALWRIGHT_CPU"])

@@ -16,6 +16,7 @@ from sealwright.telemetry import (
     open_messages,
     read_reply,
     seal_message,
+    seal_messages,
 )
 from vector_file import FOLDER, read_vectors
 
@@ -91,6 +92,24 @@ def test_a_valid_frame_seals_to_the_same_bytes(vector):
     """Sealing the plaintext with the frame's own parameters gives the file's message, byte for byte."""
     text, layouts = vector.octets("plaintext"), asked(vector)["layouts"]
     assert seal_message(text, own_parameters(vector), layouts=layouts) == vector.octets("message")
+
+
+@pytest.mark.usefixtures("each_engine")
+@pytest.mark.parametrize("layout", sorted({vector.field("layout") for vector in VALID}))
+def test_valid_frames_seal_together_to_the_same_bytes(layout):
+    """All frames of a layout in one batch, kinds, suites, lengths and directions mixed, byte for byte.
+
+    Frames that differ in a header byte alone share a nonce: a batch takes one of them.
+    """
+    chosen = {}
+    for vector in (vector for vector in VALID if vector.field("layout") == layout):
+        there = own_parameters(vector)
+        chosen[there.key.reveal() or there.header, there.nonce] = there, vector
+    layouts = DEFAULT_LAYOUTS.choose(layout) if layout else DEFAULT_LAYOUTS
+    texts = [vector.octets("plaintext") for _, vector in chosen.values()]
+    sealed = seal_messages(texts, [there for there, _ in chosen.values()], layouts=layouts)
+    assert sealed.to_list() == [vector.octets("message") for _, vector in chosen.values()]
+    assert layout or len(chosen) > 0.9 * sum(vector.field("layout") == "" for vector in VALID)
 
 
 @every(REPLIES)

@@ -16,7 +16,16 @@ import numpy as np
 
 from sealwright.errors import InputError
 from sealwright.secret import Secret
-from sealwright.telemetry import Direction, HeldKeys, Parameters, Purpose, Suite, seal_message
+from sealwright.telemetry import (
+    Direction,
+    HeldKeys,
+    Messages,
+    Parameters,
+    Purpose,
+    Suite,
+    seal_messages,
+    seal_uplink,
+)
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -79,8 +88,8 @@ class Corpus:
     """
 
     case: Case
-    messages: list[bytes]
-    texts: list[bytes]
+    sealed: Messages
+    plain: Messages
     parameters: list[Parameters]
     """What a key file holds."""
     key_sets: dict[bytes, KeySet]
@@ -89,18 +98,23 @@ class Corpus:
     """Which of the key sets, in their order, each message has."""
 
     @cached_property
+    def messages(self) -> list[bytes]:
+        """The messages one by one."""
+        return self.sealed.to_list()
+
+    @cached_property
+    def texts(self) -> list[bytes]:
+        """What must come out, one by one."""
+        return self.plain.to_list()
+
+    @property
     def arrays(self) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
         """The messages as (data, offsets)."""
-        offsets = np.zeros(len(self.messages) + 1, np.int64)
-        np.cumsum([len(message) for message in self.messages], out=offsets[1:])
-        return np.frombuffer(b"".join(self.messages), np.uint8), offsets
+        return self.sealed.data, self.sealed.offsets
 
     def source(self) -> HeldKeys:
         """Return a new source that holds all parameters: its index belongs to the engine that runs."""
-        held = HeldKeys()
-        for parameters in self.parameters:
-            held.add(parameters)
-        return held
+        return _holding(self.parameters)
 
 
 def make(case: Case) -> Corpus:
@@ -114,25 +128,38 @@ def make(case: Case) -> Corpus:
     return seal(case, texts, key_of)
 
 
-def _seal_v1(case: Case, texts: list[bytes], key_of: NDArray[np.int64]) -> Corpus:
+def _seal_v1(case: Case, texts: Messages, key_of: NDArray[np.int64]) -> Corpus:
     drawn = _drawn_keys(case, 12 + case.suite.key_length)
     names = [b"\x11\x01" + each[:12] for each in drawn]
-    sent = [0] * len(drawn)
-    messages = []
-    for text, which in zip(texts, key_of.tolist(), strict=True):
-        header = names[which] + sent[which].to_bytes(2)
-        sent[which] += 1
-        messages.append(seal_message(text, _v1(case.suite, header, drawn[which][12:])))
     held = [_v1(case.suite, name + bytes(2), each[12:]) for name, each in zip(names, drawn, strict=True)]
+    headers = np.empty((case.count, 16), np.uint8)
+    headers[:, :14] = np.frombuffer(b"".join(names), np.uint8).reshape(-1, 14)[key_of]
+    headers[:, 14:] = _counters(key_of).astype(">u2")[:, None].view(np.uint8)
     key_sets = {name: KeySet(each[12:], b"", b"") for name, each in zip(names, drawn, strict=True)}
-    return Corpus(case, messages, texts, held, key_sets, key_of)
+    return Corpus(case, seal_uplink(texts, headers, _holding(held)), texts, held, key_sets, key_of)
+
+
+def _counters(key_of: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return how many messages of the same key come before each."""
+    order = np.argsort(key_of, kind="stable")
+    first = np.cumsum(np.bincount(key_of)) - np.bincount(key_of)
+    counters = np.empty(len(key_of), np.int64)
+    counters[order] = np.arange(len(key_of)) - first[key_of[order]]
+    return counters
+
+
+def _holding(parameters: list[Parameters]) -> HeldKeys:
+    held = HeldKeys()
+    for each in parameters:
+        held.add(each)
+    return held
 
 
 def _v1(suite: Suite, header: bytes, key: bytes) -> Parameters:
     return _parameters(suite, header, KeySet(key, b"", header[4:]), header[2:8])
 
 
-def _seal_v2(case: Case, texts: list[bytes], key_of: NDArray[np.int64]) -> Corpus:
+def _seal_v2(case: Case, texts: Messages, key_of: NDArray[np.int64]) -> Corpus:
     length = case.suite.key_length
     drawn = _drawn_keys(case, 6 + 2 * length)
     ivs = _draw(case, "ivs", 16 * case.count)
@@ -142,8 +169,7 @@ def _seal_v2(case: Case, texts: list[bytes], key_of: NDArray[np.int64]) -> Corpu
         header = b"\x28" + at.to_bytes(3) + uid + b"\x01\x00"
         key_sets[header] = KeySet(keys[:length], keys[length:], ivs[16 * at : 16 * at + 16])
         held.append(_parameters(case.suite, header, key_sets[header], uid))
-    messages = [seal_message(text, parameters) for text, parameters in zip(texts, held, strict=True)]
-    return Corpus(case, messages, texts, held, key_sets, np.arange(case.count))
+    return Corpus(case, seal_messages(texts, held), texts, held, key_sets, np.arange(case.count))
 
 
 def _parameters(suite: Suite, header: bytes, keys: KeySet, uid: bytes) -> Parameters:
@@ -165,14 +191,13 @@ def _order(case: Case) -> NDArray[np.int64]:
     return np.argsort(np.frombuffer(_draw(case, "order", 8 * case.count), np.uint64), kind="stable")
 
 
-def _texts(case: Case) -> list[bytes]:
+def _texts(case: Case) -> Messages:
     lengths = np.full(case.count, case.size)
     if case.size == MIXED:
         drawn = np.frombuffer(_draw(case, "lengths", 4 * case.count), np.uint32)
         lengths = _SHORTEST_MIXED + drawn.astype(np.int64) % (_LONGEST_MIXED - _SHORTEST_MIXED + 1)
-    ends = np.cumsum(lengths)
-    octets = _draw(case, "texts", int(ends[-1]))
-    return [octets[end - length : end] for end, length in zip(ends.tolist(), lengths.tolist(), strict=True)]
+    offsets = np.concatenate(([0], np.cumsum(lengths)))
+    return Messages.of((np.frombuffer(_draw(case, "texts", int(offsets[-1])), np.uint8), offsets))
 
 
 def _drawn_keys(case: Case, width: int) -> list[bytes]:

@@ -48,6 +48,16 @@ def byte_count(text: str) -> int:
     return size
 
 
+def one_in(text: str) -> int:
+    """Read a share such as `1/10000`: the number of messages of which it is one, 0 for none."""
+    if text in {"off", "0"}:
+        return 0
+    found = re.fullmatch(r"1(?:/([1-9]\d{0,17}))?", text, re.ASCII)
+    if found is None:
+        raise click.BadParameter(f"{text!r} is neither a share such as 1/10000 nor off")
+    return int(found[1] or 1)
+
+
 @click.command("open")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, allow_dash=True))
 @keys_option
@@ -97,6 +107,14 @@ def byte_count(text: str) -> int:
     default=4_000_000,
     show_default=True,
     help="Opened messages remembered.",
+)
+@click.option(
+    "--cross-check",
+    type=one_in,
+    default="1/10000",
+    metavar="1/N|off",
+    show_default=True,
+    help="Open one message in N once more with the portable engine, and stop where the two differ.",
 )
 @click.option(
     "--allow-failures",

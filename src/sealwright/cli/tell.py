@@ -15,7 +15,9 @@ _REFUSED_SHOWN = 5
 def tell_summary(told: dict[str, Any]) -> Iterator[str]:
     """Yield the lines that a person reads after a run; numbers first, then what needs a look."""
     width = len(f"{told['rows']:,}")
-    yield f"{told['rows']:,} rows in {told['seconds']:.2f} s ({told['engine']} engine, {told['encoding']})"
+    checked = f", {told['cross_checked']:,} cross-checked" if told["cross_checked"] else ""
+    how = f"{told['engine']} engine{checked}, {told['encoding']}"
+    yield f"{told['rows']:,} rows in {told['seconds']:.2f} s ({how})"
     for outcome in Outcome:
         if count := told["outcomes"].get(outcome):
             yield f"  {count:>{width},}  {outcome}"

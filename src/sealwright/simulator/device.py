@@ -10,9 +10,9 @@ from base64 import b64encode
 from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import shake_256
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
-from sealwright.telemetry import Direction, Parameters, Purpose, read_reply, seal_message
+from sealwright.telemetry import Direction, Parameters, Purpose, read_reply, seal_messages
 
 
 class Style(StrEnum):
@@ -38,6 +38,14 @@ MOST_DEVICES: Final = 2**16
 """The low two bytes of a UID number the fleet's devices."""
 
 
+class Draft(NamedTuple):
+    """What a device is about to seal, and the line about it in the key file, if there is one."""
+
+    text: bytes
+    parameters: Parameters
+    line: dict[str, Any] | None
+
+
 @dataclass(frozen=True, slots=True)
 class Sending:
     """One message as it leaves a device, and the line about it in the key file, if there is one."""
@@ -50,10 +58,13 @@ class Sending:
     line: dict[str, Any] | None
 
     @classmethod
-    def of(cls, text: bytes, parameters: Parameters, line: dict[str, Any] | None) -> Sending:
-        """Seal a text."""
-        message = seal_message(text, parameters)
-        return cls(text, parameters, message, message.hex(), line)
+    def all_of(cls, drafts: list[Draft]) -> list[Sending]:
+        """Seal many texts at once."""
+        sealed = seal_messages([draft.text for draft in drafts], [draft.parameters for draft in drafts])
+        return [
+            cls(draft.text, draft.parameters, message, message.hex(), draft.line)
+            for draft, message in zip(drafts, sealed.to_list(), strict=True)
+        ]
 
 
 class Device:
@@ -66,8 +77,8 @@ class Device:
         self.style = _STYLES[number % len(_STYLES)]
         self.uid = bytes.fromhex("00020000") + self._draw("uid", 2) + number.to_bytes(2)
 
-    def send(self) -> Sending:
-        """Seal the next reading."""
+    def draft(self) -> Draft:
+        """Return the next reading, to be sealed."""
         count, self._sent = self._sent, self._sent + 1
         header, reply = getattr(self, f"_{self.style.name.lower()}")(count)
         purpose = Purpose.INTEGRITY if self.style is Style.INTEGRITY else Purpose.PROTECTION
@@ -81,7 +92,7 @@ class Device:
             **reply,
         }
         parameters = read_reply(line, header=header, purpose=purpose)
-        return Sending.of(self._reading(count), parameters, line if told else None)
+        return Draft(self._reading(count), parameters, line if told else None)
 
     def _automatic(self, count: int) -> tuple[bytes, dict[str, Any]]:
         return self._v1(f"key {count >> 16}", (count % 2**16).to_bytes(2))

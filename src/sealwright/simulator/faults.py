@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from sealwright.errors import Outcome, Reason
-from sealwright.simulator.device import Sending, Style
+from sealwright.simulator.device import Draft, Sending, Style
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -77,7 +77,7 @@ def _repeat(sent: Sending, before: Sending) -> Sending:
 
 def _reuse_nonce(sent: Sending, before: Sending) -> Sending:
     """Seal another text with the header and key of the message before, as after a lost counter."""
-    return Sending.of(sent.text, before.parameters, sent.line)
+    return Sending.all_of([Draft(sent.text, before.parameters, sent.line)])[0]
 
 
 _V1: Final = (Style.AUTOMATIC, Style.CONTINUOUS)

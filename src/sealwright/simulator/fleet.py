@@ -11,14 +11,11 @@ from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from hashlib import shake_256
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from sealwright.errors import InputError, Outcome, Reason
-from sealwright.simulator.device import FEWEST_DEVICES, MOST_DEVICES, Device
+from sealwright.simulator.device import FEWEST_DEVICES, MOST_DEVICES, Device, Sending
 from sealwright.simulator.faults import FAULTS
-
-if TYPE_CHECKING:
-    from sealwright.simulator.device import Sending
 
 DAY: Final = datetime(2026, 1, 15, tzinfo=UTC)
 """The day that every fleet lives: outputs must not depend on a clock."""
@@ -91,16 +88,17 @@ class Fleet:
     @cached_property
     def _life(self) -> _Life:
         devices = [Device(self.seed, number) for number in range(self.devices)]
+        plan = self._plan()
+        senders = [
+            self._struck(devices, plan[number], number) if number in plan else devices[number % self.devices]
+            for number in range(self.messages)
+        ]
         before: dict[bytes, Sending] = {}
         life = _Life([], [])
-        plan = self._plan()
-        for number in range(self.messages):
-            name = plan.get(number, "")
-            device = self._struck(devices, name, number) if name else devices[number % self.devices]
-            sent = device.send()
-            if name:
-                sent = FAULTS[name].befall(sent, before[device.uid])
-            else:
+        for number, sealed in enumerate(Sending.all_of([device.draft() for device in senders])):
+            name, device = plan.get(number, ""), senders[number]
+            sent = FAULTS[name].befall(sealed, before[device.uid]) if name else sealed
+            if not name:
                 before[device.uid] = sent
             if sent.line is not None:
                 life.key_lines.append(sent.line)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Final
@@ -10,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from sealwright.errors import EngineError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from types import ModuleType
 
 try:
@@ -31,6 +34,19 @@ class Core:
     reason: str
 
 
+_instead: ContextVar[Core | None] = ContextVar("_instead", default=None)
+
+
+@contextmanager
+def without_core(reason: str) -> Iterator[None]:
+    """Let the portable engine run within the block, for this thread alone."""
+    token = _instead.set(Core(None, 0, reason))
+    try:
+        yield
+    finally:
+        _instead.reset(token)
+
+
 def core() -> Core:
     """Return the core of this process.
 
@@ -38,7 +54,7 @@ def core() -> Core:
     path. Raises EngineError for other words, and where `native` is asked for and not to be had.
     """
     environment = os.environ.get
-    return _choose(environment("SEALWRIGHT_ENGINE", ""), environment("SEALWRIGHT_CPU", ""))
+    return _instead.get() or _choose(environment("SEALWRIGHT_ENGINE", ""), environment("SEALWRIGHT_CPU", ""))
 
 
 @cache

@@ -91,6 +91,20 @@ def test_no_messages():
     assert held.length.tolist() == []
 
 
+def test_one_message():
+    """A message by its place, from either end; None where it is missing."""
+    messages = Messages.of([b"a", b"", None, b"bcd"])
+    assert [messages[at] for at in (0, 1, 2, 3, -1, -4)] == [b"a", b"", None, b"bcd", b"bcd", b"a"]
+
+
+def test_the_list_is_every_message_in_order():
+    """Messages come apart as they were; a missing one has no bytes."""
+    assert Messages.of([b"a", b"", None, b"bcd"]).to_list() == [b"a", b"", b"", b"bcd"]
+    data, offsets = np.arange(9, dtype=np.uint8), np.array([2, 4, 4, 7])
+    assert Messages.of((data, offsets)).to_list() == [b"\2\3", b"", b"\4\5\6"]
+    assert Messages.of([]).to_list() == []
+
+
 def test_messages_stay_themselves():
     """What has this form already is not touched."""
     held = Messages.of([b"one"])

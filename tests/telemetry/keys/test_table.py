@@ -23,7 +23,16 @@ from sealwright.errors import Reason
 from sealwright.telemetry.format.suites import Purpose, Suite
 from sealwright.telemetry.keys.held import HeldKeys
 from sealwright.telemetry.keys.parameters import read_reply
-from sealwright.telemetry.keys.table import KEY_LENGTH, ROW, KeyTable, ParameterSource, State, pack_row
+from sealwright.telemetry.keys.table import (
+    KEY_LENGTH,
+    ROW,
+    KeySet,
+    KeyTable,
+    ParameterSource,
+    State,
+    pack_row,
+    unpack_rows,
+)
 
 
 def row_of(reply, header, purpose=Purpose.PROTECTION):
@@ -48,6 +57,22 @@ def test_a_row_of_ccm():
     assert table.kiv[0].tobytes() == V1_HEADER
     assert table.mac_key_length.tolist() == [0]
     assert not table.mac_key.any()
+
+
+def test_rows_come_apart_again():
+    """Each row gives its keys at their true length, and what else it seals with in 16 bytes."""
+    sets = [
+        read_reply(reply_v1(key=KEY_256), header=V1_HEADER),
+        read_reply(reply_v2(), header=V2_HEADER),
+        read_reply(reply_integrity(), header=INTEGRITY_HEADER, purpose=Purpose.INTEGRITY),
+    ]
+    rows = np.frombuffer(b"".join(map(pack_row, sets)), ROW)
+    assert list(unpack_rows(rows)) == [
+        KeySet(KEY_256, b"", V1_HEADER[4:] + bytes(4), V1_HEADER),
+        KeySet(KEY, MAC_KEY, IV, V2_HEADER + bytes(4)),
+        KeySet(b"", MAC_KEY, bytes(16), INTEGRITY_HEADER + bytes(5)),
+    ]
+    assert list(unpack_rows(rows[:0])) == []
 
 
 def test_a_row_of_cs1():

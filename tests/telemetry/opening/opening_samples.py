@@ -44,9 +44,9 @@ def sample(kind, label, text=None, *, span="header+body", **changes):
     return Sample(seal(kind, line, header, text, span), text, line, header)
 
 
-def to_device(kind, label, text=None, *, span="header+body"):
+def to_device(kind, label, text=None, *, span="header+body", **changes):
     """Seal a text for a device: the line has no header, the message begins with its KIV."""
-    there = sample(kind, label, text, span=span)
+    there = sample(kind, label, text, span=span, **changes)
     return there._replace(line=downlink(there.line))
 
 

@@ -12,10 +12,12 @@ from pathlib import Path
 import pytest
 
 import making
+import sealwright.telemetry as face
 from filing import ADDED, json_lines, key_file, names_in, opened, run_job, signed, v1, v2
 from sealwright import KeyFile
-from sealwright.errors import EngineError, InputError
+from sealwright.errors import CrossCheckError, EngineError, InputError
 from sealwright.telemetry import HeldKeys, engine_info
+from sealwright.telemetry.core import core
 from sealwright.telemetry.pipeline.job import SAMPLE, Options, read_messages, run
 
 MIB = 2**20
@@ -280,3 +282,47 @@ def test_a_key_told_for_another_device(tmp_path):
     making.write_key_file(tmp_path / "keys.jsonl", making.key_line(reply, making.V1_HEADER))
     row = opened(tmp_path, json_lines({"payload": v1().hex()}))[0]
     assert (row["outcome"], row["reason"]) == ("mismatched_parameters", "another_device")
+
+
+# Cross-checking
+
+
+native_only = pytest.mark.skipif(engine_info().name != "native", reason="no native engine to check")
+
+
+@pytest.fixture
+def wrong_text(monkeypatch):
+    """Let the native engine open every text with its first byte changed."""
+    truly = face.open_batch
+
+    def opened_wrongly(*given, **options):
+        batch = truly(*given, **options)
+        if core().module is not None:
+            batch.reopen()
+            batch.arena[batch.offsets[:-1][batch.headers.kind > 0]] ^= 1
+        return batch
+
+    monkeypatch.setattr(face, "open_batch", opened_wrongly)
+
+
+@native_only
+@pytest.mark.parametrize(("every", "checked"), [(10_000, 64), (10, 300), (1, 3_000), (0, 0)])
+def test_the_summary_says_how_many_were_cross_checked(tmp_path, every, checked):
+    """At the default share a small file is looked at 64 times; the rows come out as ever."""
+    rows = json_lines(*[{"payload": v1(n % 7).hex()} for n in range(3_000)])
+    out, summary = run_job(tmp_path, rows, cross_check=every)
+    assert summary.cross_checked == checked
+    assert out == run_job(tmp_path, rows)[0]
+
+
+@native_only
+@pytest.mark.usefixtures("wrong_text")
+def test_a_difference_stops_the_job(tmp_path):
+    """The error names the row, and no output appears; unchecked, the wrong text would have come out."""
+    payloads = [{"payload": None}] * 20_000 + [{"payload": v1().hex()}] * 3
+    with pytest.raises(CrossCheckError, match=r"^cross-check: row 20,00[1-3] opens to two different"):
+        run_job(tmp_path, json_lines(*payloads), cross_check=1)
+    assert not {"out", "out.jsonl"} & set(names_in(tmp_path))
+    out, summary = run_job(tmp_path, json_lines(*payloads), cross_check=0, plaintext="utf8")
+    assert json.loads(out.splitlines()[-1])["plaintext"] == "uext 0"
+    assert summary.cross_checked == 0

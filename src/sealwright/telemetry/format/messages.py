@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import numpy as np
@@ -92,6 +93,18 @@ class Messages:
 
     def __len__(self) -> int:
         return len(self.lent.offsets) - 1 if self.lent is not None else len(self.listed or ())
+
+    def __getitem__(self, index: int) -> bytes | None:
+        """Return one message, None where it is missing."""
+        if self.listed is not None:
+            message = self.listed[index]
+            return None if message is None else bytes(memoryview(message))
+        return self.data[self.start[index] : self.offsets[1:][index]].tobytes()
+
+    def to_list(self) -> list[bytes]:
+        """Return every message in order; where one is missing it has no bytes."""
+        octets, ends = self.data.tobytes(), self.offsets.tolist()
+        return [octets[start:end] for start, end in pairwise(ends)]
 
     @property
     def start(self) -> NDArray[np.int64]:

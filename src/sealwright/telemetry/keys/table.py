@@ -5,13 +5,15 @@ from __future__ import annotations
 import struct
 from collections import Counter
 from enum import IntEnum
-from typing import TYPE_CHECKING, Final, NoReturn, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Final, NamedTuple, NoReturn, Protocol, runtime_checkable
 
 import numpy as np
 
 from sealwright.telemetry.format.suites import Suite
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import NDArray
 
     from sealwright.telemetry.format.headers import Headers
@@ -47,7 +49,7 @@ ROW: Final = np.dtype(
 )
 """One row, 108 bytes: codes of a State, a Suite and a Reason; shorter keys and nonces end in zeros."""
 
-_pack: Final = struct.Struct("4B8s32s32s16s16s").pack  # fills up with zeros
+_ROW: Final = struct.Struct("4B8s32s32s16s16s")
 
 KEY_LENGTH: Final = np.array([suite.key_length for suite in Suite], np.uint8)
 """Bytes of the key by the code of its suite."""
@@ -104,7 +106,7 @@ class KeyTable:
 def pack_row(parameters: Parameters) -> bytes:
     """Return the bytes of the row that holds these parameters, in state EXACT."""
     mac_key = parameters.mac_key.reveal()
-    return _pack(
+    return _ROW.pack(  # fills up with zeros
         State.EXACT,
         parameters.suite.code,
         0,
@@ -115,6 +117,22 @@ def pack_row(parameters: Parameters) -> bytes:
         parameters.nonce,
         parameters.kiv,
     )
+
+
+class KeySet(NamedTuple):
+    """What a row seals with: keys at their true length, the nonce and KIV in 16 bytes."""
+
+    key: bytes
+    mac_key: bytes
+    nonce: bytes
+    kiv: bytes
+
+
+def unpack_rows(rows: NDArray[np.void]) -> Iterator[KeySet]:
+    """Yield what each row seals with."""
+    lengths = KEY_LENGTH.tolist()
+    for _, suite, _, mac_key_length, _, key, mac_key, nonce, kiv in _ROW.iter_unpack(rows.tobytes()):
+        yield KeySet(key[: lengths[suite]], mac_key[:mac_key_length], nonce, kiv)
 
 
 @runtime_checkable

@@ -35,7 +35,7 @@ _OUTCOME_OF_REASON: Final = np.array([reason.outcome.code for reason in Reason],
 
 
 def open_batch(
-    messages: Messages, reading: Reading, source: ParameterSource, layouts: Layouts, threads: int = 1
+    messages: Messages, source: ParameterSource, reading: Reading, layouts: Layouts, threads: int = 1
 ) -> Batch:
     """Open every well-formed message with what the source gives for its header."""
     found = core()

@@ -54,7 +54,7 @@ def find_layouts(
     findings = []
     for layout in candidates(kind):
         trial = replace(DEFAULT_LAYOUTS, **{kind.title: replace(layout, check_uid=False)})
-        batch = open_batch(messages, reading, source, trial)
+        batch = open_batch(messages, source, reading, trial)
         if batch.outcome[0] == Outcome.OPENED.code:
             proved = expect is not None and expect(batch[0])
             verdict = Verdict.PROVED if proved else Verdict.MAC_SPAN_ONLY

@@ -14,9 +14,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from sealwright.telemetry.format.layouts import Layout
-    from sealwright.telemetry.keys.parameters import Parameters
-    from sealwright.telemetry.opening.task import Engine, Task
+    from sealwright.telemetry.format.layouts import Kind
+    from sealwright.telemetry.opening.task import Engine, Sealing, Task
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +25,7 @@ class EngineInfo:
     name: str
     reason: str
     openssl: str
-    """The OpenSSL that the portable engine and every seal go through."""
+    """The OpenSSL that the portable engine goes through."""
 
 
 def engine_info() -> EngineInfo:
@@ -49,7 +48,7 @@ def _engine(found: Core) -> Engine:
 
 
 class _Both:
-    """Opens natively what the core can open on this CPU; the portable engine does the rest, and seals."""
+    """Opens and seals natively what the core can on this CPU; the portable engine does the rest."""
 
     name = "native"
 
@@ -58,9 +57,11 @@ class _Both:
 
     def open(self, task: Task) -> NDArray[np.bool_]:
         """Try each message once; True where it verified."""
-        opener = self._native if self._native.can_open(task.layout.kind) else self._portable
-        return opener.open(task)
+        return self._for(task.layout.kind).open(task)
 
-    def seal(self, text: bytes, parameters: Parameters, layout: Layout) -> bytes:
-        """Return the sealed message."""
-        return self._portable.seal(text, parameters, layout)
+    def seal(self, task: Sealing) -> None:
+        """Write every sealed message to its slot."""
+        self._for(task.layout.kind).seal(task)
+
+    def _for(self, kind: Kind) -> NativeEngine | PortableEngine:
+        return self._native if self._native.takes(kind) else self._portable

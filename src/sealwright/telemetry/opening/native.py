@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sealwright.telemetry.format.layouts import Layout
-    from sealwright.telemetry.opening.task import Task
+    from sealwright.telemetry.opening.task import Sealing, Task
 
 _PARTS: Final = {"header": 1, "body": 2, "iv": 3, "kiv": 4}
 """The core's numbers for what a MAC covers (sealwright_core.h, sw_part)."""
@@ -26,15 +26,15 @@ def span_of(layout: Layout) -> bytes:
 
 
 class NativeEngine:
-    """Opens with the C core on one CPU path."""
+    """Opens and seals with the C core on one CPU path."""
 
     name = "native"
 
     def __init__(self, module: ModuleType, cpu: int) -> None:
         self._module, self._cpu = module, cpu
 
-    def can_open(self, kind: Kind) -> bool:
-        """Tell whether the core opens this kind here: MACs need a CPU with SHA instructions."""
+    def takes(self, kind: Kind) -> bool:
+        """Tell whether the core opens and seals this kind here: MACs need a CPU with SHA instructions."""
         return kind is Kind.V1 or bool(self._module.has_sha())
 
     def open(self, task: Task) -> NDArray[np.bool_]:
@@ -56,3 +56,21 @@ class NativeEngine:
             span_of(task.layout),
         )
         return status
+
+    def seal(self, task: Sealing) -> None:
+        """Write every sealed message to its slot."""
+        self._module.seal(
+            task.texts.data,
+            task.start,
+            task.text_length,
+            task.rows,
+            task.row,
+            task.arena,
+            task.slot,
+            task.header,
+            int(task.layout.kind),
+            self._cpu,
+            task.layout.shape.header_length,
+            task.nonce_in_header,
+            span_of(task.layout),
+        )

@@ -11,7 +11,6 @@ if TYPE_CHECKING:
 
     from sealwright.telemetry.format.layouts import Layout
     from sealwright.telemetry.format.messages import Messages
-    from sealwright.telemetry.keys.parameters import Parameters
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,6 +40,28 @@ class Task:
         return len(self.start)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Sealing:
+    """Texts of one kind, each with its header and the parameter set that seals it: m of each.
+
+    The engine writes header, sealed text and tag of each to `arena`, from its `slot` on. Slots stand
+    one behind the other and are as long as their messages.
+    """
+
+    layout: Layout
+    texts: Messages
+    start: NDArray[np.int64]
+    """Where each text begins in `texts.data`."""
+    text_length: NDArray[np.int64]
+    header: NDArray[np.uint8]
+    """Each header in 16 bytes (m × 16); what stands behind a shorter one is no matter."""
+    rows: NDArray[np.void]
+    row: NDArray[np.intp]
+    nonce_in_header: bool
+    arena: NDArray[np.uint8]
+    slot: NDArray[np.int64]
+
+
 class Engine(Protocol):
     """Opens and seals. Engines give the same answers to the bit."""
 
@@ -50,6 +71,6 @@ class Engine(Protocol):
         """Try each message once; True where it verified and its plaintext stands in the arena."""
         ...
 
-    def seal(self, text: bytes, parameters: Parameters, layout: Layout) -> bytes:
-        """Return header, sealed text and tag for the header that the parameters name."""
+    def seal(self, task: Sealing) -> None:
+        """Write every sealed message to its slot."""
         ...

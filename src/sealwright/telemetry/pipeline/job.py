@@ -9,11 +9,13 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import IO, TYPE_CHECKING, Any, Final
 
-from sealwright.errors import InputError, Outcome, Reason
+from sealwright.errors import CrossCheckError, InputError, Outcome, Reason
 from sealwright.telemetry import (
     DEFAULT_LAYOUTS,
     MAX_MESSAGE,
+    ONE_IN,
     WINDOW,
+    CrossCheck,
     DuplicateWindow,
     Layouts,
     engine_info,
@@ -52,6 +54,8 @@ class Options:
     prefix: str = ""
     max_message: int = MAX_MESSAGE
     duplicate_window: int = WINDOW
+    cross_check: int = ONE_IN
+    """One message in so many is opened once more with the portable engine; 0: none."""
 
 
 @dataclass(slots=True)
@@ -65,6 +69,8 @@ class Summary:
     nonce_reuse: int = 0
     encoding: str = ""
     engine: str = ""
+    cross_checked: int = 0
+    """Messages that the portable engine has opened once more."""
     seconds: float = 0.0
 
     @property
@@ -85,12 +91,14 @@ def run(
     """Open every row of a stream into `out`, and a copy of those that failed into `rejects`.
 
     Rows in are rows out, in order, with the same columns and the record's behind them. Raises
-    InputError for a file without the column, or with a column of the record's name.
+    InputError for a file without the column, or with a column of the record's name, and
+    CrossCheckError where the two engines differ over a row.
     """
     begun = time.perf_counter()
     table, rows, encoding = _begin(stream, options)
     summary = Summary(encoding=encoding, engine=engine_info().name)
     window = DuplicateWindow(options.duplicate_window)
+    check = CrossCheck(options.cross_check) if options.cross_check else None
     with ExitStack() as outputs:
         main = outputs.enter_context(LateFile(out)).stream
         copy = outputs.enter_context(LateFile(rejects)).stream if rejects else None
@@ -99,7 +107,7 @@ def run(
         for part in _parts(rows, _MOST_ROWS):
             first = summary.rows + 1
             _refuse_taken(table, options, f", rows {first:,} to {first + len(part) - 1:,}")
-            made = _open(part, source, options, summary, window)
+            made = _open(part, source, options, summary, window, check)
             for row, record in zip(part, made, strict=True):
                 line = table.write(row, record)
                 main.write(line)
@@ -162,17 +170,23 @@ def _open(
     options: Options,
     summary: Summary,
     window: DuplicateWindow,
+    check: CrossCheck | None,
 ) -> Iterator[dict[str, Any]]:
     """Open the messages of some rows, add them to the summary and yield their records."""
     messages, faults = _decode(part, summary.encoding)
-    batch = open_messages(
-        messages,
-        source,
-        direction=options.direction,
-        purpose=options.purpose,
-        layouts=options.layouts,
-        max_length=options.max_message,
-    )
+    try:
+        batch = open_messages(
+            messages,
+            source,
+            direction=options.direction,
+            purpose=options.purpose,
+            layouts=options.layouts,
+            max_length=options.max_message,
+            cross_check=check,
+        )
+    except CrossCheckError as problem:
+        raise problem.at(f"row {summary.rows + problem.index + 1:,}") from None
+    summary.cross_checked = check.checked if check else 0
     repeats = batch.repeats(window)
     summary.duplicates += int(repeats[0].sum())
     summary.nonce_reuse += int(repeats[1].sum())

@@ -142,11 +142,3 @@ def test_what_lies_behind_the_last_message_is_no_matter():
     data = np.frombuffer(b"".join(each.message for each in made), np.uint8)
     offsets = np.cumsum([0, *(len(each.message) for each in made)])
     assert open_messages((data, offsets), books(made)).to_list() == [each.text for each in made]
-
-
-@pytest.mark.parametrize("length", [0, 1, 4_080, 4_081, 65_535, 65_536, 1_048_561])
-@pytest.mark.parametrize("bits", [128, 256])
-def test_sealing_agrees_with_libcrypto(length, bits):
-    """Where the counter and the length need another byte, the sealed bytes are libcrypto's."""
-    each = sample("v1", f"seal/{length}", bytes(length), bits=bits)
-    assert seal_message(each.text, each.parameters) == each.message

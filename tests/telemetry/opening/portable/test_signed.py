@@ -5,7 +5,7 @@ import pytest
 import libcrypto
 from recipe import draw, flip
 from sealwright.errors import Outcome
-from sealwright.telemetry import open_message, open_messages, seal_message
+from sealwright.telemetry import open_message, open_messages
 from sealwright.telemetry.opening.portable import signed
 from telemetry.opening.opening_samples import books, outcomes, sample, with_every_flip
 
@@ -66,14 +66,12 @@ def test_the_mac_is_compared_whole():
 
 @pytest.mark.parametrize("bits", [128, 256])
 @pytest.mark.parametrize("kind", ["v2", "integrity"])
-def test_every_length_to_300_opens_and_seals_as_libcrypto_says(kind, bits):
-    """Each length around the block borders, in both directions."""
+def test_every_length_to_300_opens(kind, bits):
+    """Each length around the block borders."""
     lengths = range(16 if kind == "v2" else 0, 301)
     there = [sample(kind, f"{kind}/{n}", draw(f"{kind}/{n}", n), bits=bits) for n in lengths]
     batch = open_messages([each.message for each in there], books(there))
     assert batch.to_list() == [each.text for each in there]
-    for each in there[::7]:
-        assert seal_message(each.text, each.parameters) == each.message
 
 
 @pytest.mark.parametrize(

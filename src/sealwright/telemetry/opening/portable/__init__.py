@@ -10,16 +10,15 @@ from typing import TYPE_CHECKING
 from cryptography.hazmat.backends.openssl.backend import backend
 
 from sealwright.telemetry.format.layouts import Kind
-from sealwright.telemetry.opening.portable.ccm import open_ccm, seal_ccm
-from sealwright.telemetry.opening.portable.signed import open_cs1, seal_cs1, sign, verify
+from sealwright.telemetry.opening.portable.ccm import open_ccm
+from sealwright.telemetry.opening.portable.seal import seal_ccm, seal_cs1, sign
+from sealwright.telemetry.opening.portable.signed import open_cs1, verify
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from sealwright.telemetry.format.layouts import Layout
-    from sealwright.telemetry.keys.parameters import Parameters
-    from sealwright.telemetry.opening.task import Task
+    from sealwright.telemetry.opening.task import Sealing, Task
 
 _OPEN = {Kind.V1: open_ccm, Kind.V2: open_cs1, Kind.INTEGRITY: verify}
 _SEAL = {Kind.V1: seal_ccm, Kind.V2: seal_cs1, Kind.INTEGRITY: sign}
@@ -39,6 +38,6 @@ class PortableEngine:
         """Try each message once; True where it verified."""
         return _OPEN[task.layout.kind](task)
 
-    def seal(self, text: bytes, parameters: Parameters, layout: Layout) -> bytes:
-        """Return the sealed message."""
-        return _SEAL[layout.kind](text, parameters, layout)
+    def seal(self, task: Sealing) -> None:
+        """Write every sealed message to its slot."""
+        _SEAL[task.layout.kind](task)

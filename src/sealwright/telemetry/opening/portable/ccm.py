@@ -22,8 +22,6 @@ from sealwright.telemetry.keys.table import KEY_LENGTH
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from sealwright.telemetry.format.layouts import Layout
-    from sealwright.telemetry.keys.parameters import Parameters
     from sealwright.telemetry.opening.task import Task
 
 _FLAGS_B0: Final = 8 * ((TAG_LENGTH - 2) // 2) + (3 - 1)
@@ -181,9 +179,3 @@ def _open_alone(task: Task, members: NDArray[np.intp], opened: NDArray[np.bool_]
             continue
         arena[to : to + len(text)] = text
         opened[member] = True
-
-
-def seal_ccm(text: bytes, parameters: Parameters, _layout: Layout) -> bytes:
-    """Return header, ciphertext and tag."""
-    cipher = AESCCM(parameters.key.reveal())
-    return parameters.header + cipher.encrypt(parameters.nonce, text, None)

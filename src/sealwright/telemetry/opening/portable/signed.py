@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sealwright.telemetry.format.layouts import Layout
-    from sealwright.telemetry.keys.parameters import Parameters
     from sealwright.telemetry.opening.task import Task
 
 
@@ -67,11 +66,11 @@ def _verified(task: Task) -> Iterator[tuple[int, int, int, bytes]]:
             "iv": rows["nonce"][row].tobytes(),
             "kiv": rows["kiv"][row].tobytes(),
         }
-        if hmac.compare_digest(_mac(mac_key, layout, parts), message[-TAG_LENGTH:]):
+        if hmac.compare_digest(mac(mac_key, layout, parts), message[-TAG_LENGTH:]):
             yield member, row, at, body
 
 
-def _mac(key: bytes, layout: Layout, parts: dict[str, bytes]) -> bytes:
+def mac(key: bytes, layout: Layout, parts: dict[str, bytes]) -> bytes:
     """Return HMAC-SHA-256 over the layout's span, its left 128 bits (RFC 2104, section 5)."""
     return hmac.digest(key, b"".join(parts[name] for name in layout.mac_span), "sha256")[:TAG_LENGTH]
 
@@ -98,28 +97,3 @@ def _decrypt_cs1(aes: Any, iv: bytes, body: bytes) -> bytes:
 
 def _xor(left: bytes, right: bytes) -> bytes:
     return (int.from_bytes(left) ^ int.from_bytes(right)).to_bytes(len(left))
-
-
-def seal_cs1(text: bytes, parameters: Parameters, layout: Layout) -> bytes:
-    """Encrypt with CBC-CS1, then MAC; `text` has 16 bytes or more."""
-    aes = Cipher(algorithms.AES(parameters.key.reveal()), modes.CBC(parameters.nonce)).encryptor()
-    cut = len(text) % BLOCK
-    body: bytes = aes.update(text.ljust(len(text) + -len(text) % BLOCK, b"\0"))
-    if cut:
-        body = body[: -2 * BLOCK + cut] + body[-BLOCK:]
-    return _signed(body, parameters, layout)
-
-
-def sign(text: bytes, parameters: Parameters, layout: Layout) -> bytes:
-    """Put a header before the data and a MAC behind it."""
-    return _signed(text, parameters, layout)
-
-
-def _signed(body: bytes, parameters: Parameters, layout: Layout) -> bytes:
-    parts = {
-        "header": parameters.header,
-        "body": body,
-        "iv": parameters.nonce,
-        "kiv": parameters.kiv.ljust(BLOCK, b"\0"),
-    }
-    return parameters.header + body + _mac(parameters.mac_key.reveal(), layout, parts)
