@@ -30,6 +30,7 @@ from sealwright.telemetry.keys.table import (
     KeyTable,
     ParameterSource,
     State,
+    field_items,
     pack_row,
     unpack_rows,
 )
@@ -44,6 +45,15 @@ def row_of(reply, header, purpose=Purpose.PROTECTION):
 def test_a_row_is_packed_without_gaps():
     """A row has the size that is written beside it, so many rows are one block of bytes."""
     assert ROW.itemsize == len(pack_row(read_reply(reply_v1(), header=V1_HEADER))) == 108
+
+
+@pytest.mark.parametrize(("field", "width"), [("uid", 8), ("key", 32), ("nonce", 12)])
+def test_a_field_as_items(field, width):
+    """The first bytes of a field are one item a row, and no copy."""
+    rows = np.random.default_rng(1).integers(0, 256, (5, ROW.itemsize), np.uint8).view(ROW)[:, 0]
+    items = field_items(rows, field, width)
+    assert items.tolist() == [row[field][:width].tobytes() for row in rows]
+    assert np.shares_memory(items, rows)
 
 
 def test_a_row_of_ccm():

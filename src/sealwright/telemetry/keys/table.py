@@ -55,6 +55,14 @@ KEY_LENGTH: Final = np.array([suite.key_length for suite in Suite], np.uint8)
 """Bytes of the key by the code of its suite."""
 
 
+def field_items(rows: NDArray[np.void], field: str, width: int) -> NDArray[np.void]:
+    """View the first bytes of a field of rows of dtype ROW as one item a row.
+
+    Byte by byte, as the field itself is seen, numpy would copy them ten times slower.
+    """
+    return np.ndarray(len(rows), f"V{width}", rows, ROW.fields[field][1], (ROW.itemsize,))  # type: ignore[index]
+
+
 class KeyTable:
     """What a source answers for n headers, in the order in which they were asked.
 

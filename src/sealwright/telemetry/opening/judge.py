@@ -10,7 +10,7 @@ from sealwright.errors import Outcome, Reason
 from sealwright.telemetry.core import core
 from sealwright.telemetry.format.layouts import SHAPES, Kind
 from sealwright.telemetry.format.suites import Direction, Suite
-from sealwright.telemetry.keys.table import State
+from sealwright.telemetry.keys.table import State, field_items
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -46,6 +46,9 @@ TOLD: Final = np.array(
 )
 """By the code of a source's reason. One that is not a source's to tell is no answer: never `opened`."""
 
+_NAMED: Final = np.frombuffer(bytes(2) + b"\xff" * 6, np.uint64)
+"""The bytes of a UID that a header names: the last six of the eight."""
+
 
 def judge(headers: Headers, table: KeyTable, layouts: Layouts) -> NDArray[np.uint8]:
     """Return the code of what keeps each header's messages from being tried; 0 where a key may be tried.
@@ -70,20 +73,30 @@ def checked_kinds(headers: Headers, layouts: Layouts) -> list[Kind]:
 
 
 def _judge(headers: Headers, table: KeyTable, checked: list[Kind]) -> NDArray[np.uint8]:
-    state = table.state
-    tail = np.zeros((len(headers), 6), np.uint8)
-    check = np.zeros(len(headers), np.bool_)
-    for kind in checked:
-        at, these = SHAPES[kind].uid_at, headers.kind == kind
-        tail[these] = headers.raw[these, at : at + 6]
-        check |= these
+    state, suite = table.state, table.suite
     faults = {
         Reason.UNKNOWN_HEADER: (state != State.EXACT) & (state != State.CANDIDATE),
-        Reason.ANOTHER_DEVICE: check & (table.uid[:, 2:] != tail).any(axis=1),
-        Reason.ANOTHER_PURPOSE: (table.suite == Suite.HMAC_SHA256.code) != (headers.kind == Kind.INTEGRITY),
-        Reason.ANOTHER_SUITE: ~_SUITE_FITS[headers.kind, table.suite],
+        Reason.ANOTHER_DEVICE: _of_another_device(headers, table, checked),
+        Reason.ANOTHER_PURPOSE: (suite == Suite.HMAC_SHA256.code) != (headers.kind == Kind.INTEGRITY),
+        Reason.ANOTHER_SUITE: ~_SUITE_FITS.take(headers.kind * np.intp(256) + suite),
     }
-    codes = [reason.code for reason in faults]
-    found = np.select(list(faults.values()), codes, 0).astype(np.uint8)
+    found = np.zeros(len(headers), np.uint8)
+    for reason, fault in reversed(faults.items()):  # the first one has the last word
+        found[fault] = reason.code
     told = (state == State.REFUSED) | (state == State.NOT_ATTEMPTED)
-    return np.where(told, TOLD[table.reason], found)
+    found[told] = TOLD[table.rows["reason"][table.row[told]]]
+    return found
+
+
+def _of_another_device(headers: Headers, table: KeyTable, checked: list[Kind]) -> NDArray[np.bool_]:
+    """Tell which headers of the checked kinds name another UID than their parameters."""
+    uid = field_items(table.rows, "uid", 8)[table.row].view(np.uint64)
+    differs = np.zeros(len(headers), np.bool_)
+    for kind in checked:
+        these = headers.kind == kind
+        if these.any():
+            # Eight bytes of which the header's six are the last, as they are in the UID.
+            at = SHAPES[kind].uid_at - 2
+            named = np.ascontiguousarray(headers.raw[:, at : at + 8]).view(np.uint64)[:, 0]
+            differs |= these & ((named ^ uid) & _NAMED != 0)
+    return differs
