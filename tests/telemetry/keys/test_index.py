@@ -44,6 +44,17 @@ def test_names(significant):
     assert np.count_nonzero(np.array(expected) >= 0) >= 500 or significant == 16
 
 
+@pytest.mark.parametrize("bits", [1, 6, 22])
+@pytest.mark.parametrize("count", [1, 2, 3, 700])
+def test_names_from_any_start(monkeypatch, bits, count):
+    """However few bits tell where a search starts, it ends at the row: the last one and the first too."""
+    monkeypatch.setenv("SEALWRIGHT_ENGINE", "portable")
+    monkeypatch.setattr(index, "_MOST_BITS", bits)
+    names = np.random.default_rng(2).integers(0, 256, (2 * count, 16), np.uint8)
+    expected = [*range(count), *[-1] * count]
+    assert RowIndex(names[:count]).find(names).tolist() == expected
+
+
 @given(rows_of(20))
 def test_repeats(held):
     """Repeats pair each row with the next one that equals it."""

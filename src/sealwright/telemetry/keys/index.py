@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -16,12 +16,14 @@ if TYPE_CHECKING:
 
 _NATIVE_WIDTH: Final = 16
 _SECRET_BYTES: Final = 32
+_MOST_BITS: Final = 20
+"""Leading bits of a hash that tell where its search starts: at most four megabytes of starts."""
 
 
 class RowIndex:
     """Finds rows of 8·k bytes among n held ones; of equal rows the first is found.
 
-    Where fewer bytes are `significant`, what stands behind those is no matter. It takes some twenty
+    Where fewer bytes are `significant`, what stands behind those is no matter. It takes some forty
     bytes a row where a dictionary of `bytes` takes 150, and a batch of look-ups is one call.
     """
 
@@ -38,18 +40,15 @@ class RowIndex:
         """Return rows with zeros behind what is significant."""
         if self._significant == rows.shape[1]:
             return np.ascontiguousarray(rows)
-        cut = rows.copy()
-        cut[:, self._significant :] = 0
+        cut, rest = rows.copy(), rows.shape[1] - self._significant
+        cut[:, self._significant :].view(f"V{rest}")[:] = bytes(rest)
         return cut
 
     @cached_property
     def _sorted(self) -> _Sorted:
         words = as_words(self._rows)
         while True:
-            key = new_key()
-            hashes = hash_rows(self._rows, key)
-            order = np.argsort(hashes, kind="stable")
-            found = _Sorted(key, hashes[order], order)
+            found = _Sorted(self._rows, new_key())
             before, after = found.repeats
             if (words[before] == words[after]).all():  # else two rows share a hash: draw another key
                 return found
@@ -68,25 +67,45 @@ class RowIndex:
         if not len(self._rows):
             return np.full(len(queries), -1, np.intp)
         wanted = self._cut(queries)
-        at, same_hash = self._sorted.find(wanted)
-        same = (as_words(self._rows)[at] == as_words(wanted)).all(axis=1)
-        return np.where(same_hash & same, at, -1)
+        at, same = self._sorted.find(wanted)
+        for held, asked in zip(as_words(self._rows).T, as_words(wanted).T, strict=True):
+            same &= held[at] == asked
+        return np.where(same, at, -1)
 
 
-class _Sorted(NamedTuple):
-    """Hashes in rising order under a key, and the row that each belongs to."""
+class _Sorted:
+    """Hashes of one row or more under a key, rising, and the row that each belongs to."""
 
-    key: np.uint64
-    hashes: NDArray[np.uint64]
-    order: NDArray[np.intp]
+    def __init__(self, rows: NDArray[np.uint8], key: np.uint64) -> None:
+        hashes = hash_rows(rows, key)
+        self._key, self._order = key, np.argsort(hashes, kind="stable")
+        self._hashes = hashes[self._order]
 
     @property
     def repeats(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-        same = np.flatnonzero(self.hashes[1:] == self.hashes[:-1])
-        return self.order[same], self.order[same + 1]
+        """Pairs of rows with one hash, each with the next of its kind."""
+        same = np.flatnonzero(self._hashes[1:] == self._hashes[:-1])
+        return self._order[same], self._order[same + 1]
+
+    @cached_property
+    def _start(self) -> tuple[np.uint64, NDArray[np.unsignedinteger]]:
+        """By its leading bits, where the search for a hash starts; and how far to shift for those bits.
+
+        There are four starts a row or more, up to a limit, so that most searches end where they start.
+        """
+        last = len(self._hashes) - 1
+        bits = min((4 * last).bit_length() or 1, _MOST_BITS)
+        shift = np.uint64(64 - bits)
+        count = np.bincount((self._hashes >> shift).astype(np.intp), minlength=1 << bits)
+        start = np.minimum(np.cumsum(count) - count, last)
+        return shift, start.astype(np.min_scalar_type(last))
 
     def find(self, queries: NDArray[np.uint8]) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
         """Return the first row whose hash is not below each query's, and whether it is the same hash."""
-        hashes = hash_rows(queries, self.key)
-        at = np.minimum(np.searchsorted(self.hashes, hashes), len(self.hashes) - 1)
-        return self.order[at], self.hashes[at] == hashes
+        hashes = hash_rows(queries, self._key)
+        shift, start = self._start
+        at = start[(hashes >> shift).astype(np.intp)]
+        further = np.flatnonzero(self._hashes[at] < hashes)
+        if len(further):
+            at[further] = np.minimum(np.searchsorted(self._hashes, hashes[further]), len(self._hashes) - 1)
+        return self._order[at], self._hashes[at] == hashes
