@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
 from sealwright.telemetry.format import hashing
-from sealwright.telemetry.format.hashing import as_words, distinct_rows, hash_rows, new_key
+from sealwright.telemetry.format.hashing import as_words, distinct_numbers, distinct_rows, hash_rows, new_key
 
 ROWS = np.arange(96, dtype=np.uint8).reshape(6, 16)
 KEY = np.uint64(0x7E57_7E57_7E57_7E57)
@@ -98,3 +98,12 @@ def test_a_collision_draws_another_key(monkeypatch):
     assert sorted(first.tolist()) == list(range(6))
     assert group[:6].tolist() == group[6:].tolist()
     assert len(set(drawn)) == 2
+
+
+@pytest.mark.parametrize("limit", [50, 100_000], ids=["by a table", "by sorting"])
+@given(numbers=st.lists(st.integers(0, 49), min_size=5))
+def test_distinct_numbers(numbers, limit):
+    """Each number that occurs is told once, rising, and every number's place leads back to it."""
+    distinct, place = distinct_numbers(np.array(numbers), limit)
+    assert distinct.tolist() == sorted(set(numbers))
+    assert distinct[place].tolist() == numbers

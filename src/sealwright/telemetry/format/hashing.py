@@ -53,3 +53,18 @@ def distinct_rows(rows: NDArray[np.uint8]) -> tuple[NDArray[np.intp], NDArray[np
         _, first, group = np.unique(hash_rows(rows, new_key()), return_index=True, return_inverse=True)
         if (words[first][group] == words).all():  # else two rows share a hash: draw another key
             return first, group
+
+
+def distinct_numbers(numbers: NDArray[np.intp], limit: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return (distinct, place): the numbers that occur, rising, and each number's place among them.
+
+    All are 0 or more and below the limit. `distinct[place]` equals `numbers`.
+    """
+    if limit > 16 * len(numbers):  # a table of all that may occur would take more than it saves
+        return np.unique(numbers, return_inverse=True)
+    occurs = np.zeros(limit, np.bool_)
+    occurs[numbers] = True
+    distinct = np.flatnonzero(occurs)
+    place = np.empty(limit, np.intp)
+    place[distinct] = np.arange(len(distinct))
+    return distinct, place[numbers]

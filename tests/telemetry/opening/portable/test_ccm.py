@@ -1,6 +1,8 @@
 """CCM: messages that go through AES together and those that go alone have the same answers."""
 
 import random
+from itertools import zip_longest
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -10,6 +12,7 @@ import libcrypto
 from recipe import base64, ccm_line, draw, flip
 from sealwright.errors import Outcome
 from sealwright.telemetry import open_messages, seal_message
+from sealwright.telemetry.keys.table import ROW
 from sealwright.telemetry.opening.portable import ccm
 from telemetry.opening.opening_samples import Sample, books, holding, outcomes, read_line, sample, slot
 
@@ -23,14 +26,28 @@ def portable(monkeypatch):
 @pytest.fixture(params=["as measured", "alone", "together", "together in small parts"])
 def way(request, monkeypatch):
     """Send messages through OpenSSL's CCM one by one, or through AES together, or as it is measured."""
-    if request.param == "alone":
-        monkeypatch.setattr(ccm, "_FEWEST_TOGETHER", 2**40)
-    if request.param.startswith("together"):
-        monkeypatch.setattr(ccm, "_FEWEST_TOGETHER", 1)
+    if request.param != "as measured":
+        monkeypatch.setattr(ccm, "_FEWEST_TOGETHER", 0)
         monkeypatch.setattr(ccm, "_MOST_BLOCKS", 70)
+        together = request.param.startswith("together")
+        monkeypatch.setattr(ccm, "_pays", lambda _, blocks: (blocks <= 70) & together)
     if request.param == "together in small parts":
         monkeypatch.setattr(ccm, "_AT_ONCE", 3)
     return request.param
+
+
+@pytest.fixture(name="matrices")
+def noted_matrices(monkeypatch):
+    """Note the sizes of the runs of each matrix, through the very function that opens it."""
+    noted = []
+    matrix = ccm.open_matrix
+
+    def note(task, members, sizes, opened):
+        noted.append(sizes)
+        matrix(task, members, sizes, opened)
+
+    monkeypatch.setattr(ccm, "open_matrix", note)
+    return noted
 
 
 def _one_key(label, texts, bits=128):
@@ -104,7 +121,7 @@ def test_a_short_key_and_a_long_one_that_begins_with_it_are_two_keys():
 
 @pytest.mark.usefixtures("way")
 def test_keys_that_begin_alike_are_told_apart():
-    """Keys are sorted by their first bytes; those that differ later in their bytes stay apart."""
+    """Keys of which only the last bytes differ stay apart."""
     made = []
     for n in range(60):
         line = ccm_line(f"begin/{n}", Key=base64(b"test key" + draw(f"begin/{n % 3}", 8)))
@@ -142,3 +159,59 @@ def test_what_lies_behind_the_last_message_is_no_matter():
     data = np.frombuffer(b"".join(each.message for each in made), np.uint8)
     offsets = np.cumsum([0, *(len(each.message) for each in made)])
     assert open_messages((data, offsets), books(made)).to_list() == [each.text for each in made]
+
+
+def _several(*runs):
+    """Return messages of one key a run, so many of so many bytes each, in turns."""
+    made = [_one_key(f"run/{n}", [bytes(size)] * count) for n, (count, size) in enumerate(runs)]
+    return [each for turn in zip_longest(*made) for each in turn if each]
+
+
+def _open(made):
+    batch = open_messages([each.message for each in made], books(made))
+    assert batch.to_list() == [each.text for each in made]
+
+
+def test_runs_that_are_long_enough_go_together(matrices):
+    """A key with few messages does not, nor one whose texts are too long, nor a size of few messages."""
+    _open(_several((100, 60), (2, 60), (90, 64), (200, 1025), (9, 30), (160, 400)))
+    assert sorted(map(sorted, matrices)) == [[90, 100], [160]]
+
+
+def test_small_batches_go_alone(matrices):
+    """Where there are fewer messages than a matrix pays for, keys are not even compared."""
+    _open(_several((127, 60)))
+    assert matrices == []
+
+
+def test_large_runs_are_cut(monkeypatch, matrices):
+    """A matrix has no more rows than the cache likes, and the rest of a run goes with the next one."""
+    monkeypatch.setattr(ccm, "_AT_ONCE", 100)
+    _open(_several((250, 48)))
+    assert matrices == [[100], [100], [50]]
+    matrices.clear()
+    _open(_several((120, 48), (60, 48)))
+    assert sorted(map(sum, matrices)) in ([20, 60, 100], [80, 100])
+
+
+def test_messages_of_one_key_in_many_rows_go_together(matrices):
+    """Where each header has a parameter set of its own, equal keys are found by their bytes."""
+    line = ccm_line("rows")
+    made = [
+        Sample(seal_message(bytes(50), read_line(own)), bytes(50), own, bytes.fromhex(own["EncryptedHeader"]))
+        for own in (ccm_line(f"rows/{n}", Key=line["Key"]) for n in range(150))
+    ]
+    _open(made)
+    assert matrices == [[150]]
+
+
+@pytest.mark.parametrize(("keys", "width"), [(3, 1), (70_000, 4)])
+def test_numbers_of_keys_are_as_wide_as_they_have_to_be(keys, width):
+    """Each key has its number, in a byte where there are few keys, in four where there are many."""
+    rows = np.zeros(2 * keys, ROW)
+    rows["key"][:, :4] = np.tile(np.arange(keys, dtype=np.uint32), 2)[:, None].view(np.uint8)
+    task = SimpleNamespace(rows=rows, row=np.arange(2 * keys))
+    number = ccm._key_numbers(task)
+    assert number.itemsize == width
+    assert (number[:keys] == number[keys:]).all()
+    assert len(np.unique(number)) == keys
