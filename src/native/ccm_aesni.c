@@ -5,7 +5,8 @@
 #include <string.h>
 
 typedef __m128i vec;
-enum { LANES = 1, EXPANDING = 4 };
+enum { LANES = 1 };
+#define EXPANDING 4
 
 /* Keep a value in a register: or the compiler loads it anew for each use, and loads are scarce. */
 static inline vec vec_once(vec value)

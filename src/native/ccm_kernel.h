@@ -212,8 +212,10 @@ ALWAYS void prefetch_chunk(const sw_group *group, uint32_t offset)
 
 /* Take `blocks` (up to four) blocks of every text through, from pass `number` on. */
 ALWAYS void cross_chunk(workspace *work, const sw_group *group, lanes *at, vec (*schedule)[4], uint32_t number,
-                        uint32_t last, unsigned blocks, bool whole, unsigned rounds, bool sealing, bool mixed, cursor *ahead, expansion *next)
+                        uint32_t last, unsigned blocks, bool whole, unsigned rounds, bool sealing, bool mixed,
+                        cursor *ahead, expansion *next)
 {
+    (void)next; /* where one pass expands all keys */
     uint32_t offset = number * SW_BLOCK;
     vec left[4];
     EACH_VECTOR(v) left[v] = whole ? vec_zero() : vec_left(at->length[v], offset);
@@ -224,9 +226,11 @@ ALWAYS void cross_chunk(workspace *work, const sw_group *group, lanes *at, vec (
         number++;
         set_counters(at, number, last, mixed);
         prefetch_next(ahead);
+#if EXPANDING > 1
         if (block + 1 < EXPANDING && offset == 0)
             pass_expanding(at, schedule, rounds, next, block + 1);
         else
+#endif
             pass(at, schedule, rounds);
         if (mixed)
             take_tags(at, number, true);

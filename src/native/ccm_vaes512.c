@@ -4,7 +4,8 @@
 #include <immintrin.h>
 
 typedef __m512i vec;
-enum { LANES = 4, EXPANDING = 1 };
+enum { LANES = 4 };
+#define EXPANDING 1
 
 /* Keep a value in a register: or the compiler loads it anew for each use, and loads are scarce. */
 static inline vec vec_once(vec value)
