@@ -142,7 +142,9 @@ def _suite(fields: _Fields, purpose: Purpose) -> Suite:
 def _keys(fields: _Fields, suite: Suite) -> tuple[bytes, bytes]:
     key = mac_key = b""
     if suite.key_length:
-        name = "EncryptionKey" if suite.has_mac_key else "Key"
+        name, other = ("EncryptionKey", "Key") if suite.has_mac_key else ("Key", "EncryptionKey")
+        if name not in fields.reply and other in fields.reply:
+            raise ParametersError(Reason.ANOTHER_SUITE, "CipherSuite")
         key = fields.octets(name)
         if len(key) != suite.key_length or _said_otherwise(fields, "KeyLength", key):
             raise ParametersError(Reason.KEY_LENGTH, name)
