@@ -20,6 +20,7 @@ from msgspec import inspect
 
 from sealwright.errors import Fault, ReplyError, RequestError
 from sealwright.secret import Secret, quiet
+from sealwright.services._retry import Retry
 from sealwright.services._rules import Rule
 from sealwright.services._shape import UNREAD, Shaper, described, note, plain
 
@@ -28,19 +29,6 @@ if TYPE_CHECKING:
 
 R = TypeVar("R")
 T = TypeVar("T", bound="type[Request[Any]]")
-
-
-class Retry(StrEnum):
-    """When a call that failed may be sent again by itself."""
-
-    READ = "read"
-    """Changes nothing: after every fault that may pass."""
-    IDEMPOTENT = "idempotent"
-    """Sent twice it leaves the same state as sent once: the same."""
-    E2E_GET = "e2e-get"
-    """May rotate a key and be billed: only if the connection was never made, or on 429, 502 and 503."""
-    CREATE = "create"
-    """Sent twice it may do its work twice: only if the connection was never made, or on 429."""
 
 
 class Place(StrEnum):
