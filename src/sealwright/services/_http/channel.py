@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+_MOST_REFUSALS: Final = 2
 _log: Final = logging.getLogger("sealwright.services")
 
 
@@ -155,7 +156,7 @@ class Channel:
             if not isinstance(answer, Failure):
                 self._quota.give()
                 return answer[0]
-            if answer.status == 401 and credentials and credentials.refused(shown, run.left()):
+            if answer.status == 401 and credentials and run.others(credentials, shown):
                 continue
             if not self._again(run, answer):
                 raise run.error(answer)
@@ -185,7 +186,8 @@ class Channel:
             if pause and pause >= run.left():
                 return Failure(Reach.NOT_SENT, f"it asks for a pause of {pause:.0f} s, beyond the deadline")
             if pause:
-                self.timing.sleep(pause + self.timing.random() * min(1.0, pause / 4))
+                later = pause + self.timing.random() * min(1.0, pause / 4)
+                self.timing.sleep(min(later, run.left()))
             if run.left() <= 0 or not self._slots.acquire(timeout=run.left()):
                 return Failure(Reach.NOT_SENT, "its turn did not come in time")
             if not self._pause.left():
@@ -196,7 +198,7 @@ class Channel:
         self._step.start(min(run.left(), self.limits.attempt))
         run.tally.sent += 1
         try:
-            answer = self._round_trip(run.outgoing, shown)
+            answer = self._round_trip(run, shown)
         # Whatever it is, the request may have left: an injected transport may raise anything.
         except Exception as problem:  # noqa: BLE001
             answer = failure_of(problem, self._step.fault)
@@ -205,26 +207,14 @@ class Channel:
         run.tally.answered += reach is Reach.ANSWERED
         return answer
 
-    def _round_trip(self, outgoing: Outgoing, shown: Mapping[str, Secret]) -> Answer | Failure:
-        response = self._transport.handle_request(self._request(outgoing, shown))
+    def _round_trip(self, run: _Run, shown: Mapping[str, Secret]) -> Answer | Failure:
+        response = self._transport.handle_request(run.request(shown))
         try:
-            secrets = (*outgoing.secrets, *shown.values())
+            secrets = (*run.outgoing.secrets, *shown.values())
             return read_answer(response, self.limits.most_bytes, secrets, self.timing.now())
         finally:
             with suppress(httpx2.HTTPError, OSError):
                 response.close()
-
-    def _request(self, outgoing: Outgoing, shown: Mapping[str, Secret]) -> httpx2.Request:
-        headers = [("Accept", outgoing.accept), ("Accept-Encoding", "identity"), ("User-Agent", "sealwright")]
-        headers += outgoing.headers
-        if outgoing.body is not None:
-            headers.append(("Content-Type", outgoing.content_type))
-        return httpx2.Request(
-            outgoing.method,
-            self.origin.url(outgoing.path, outgoing.query),
-            headers=[*headers, *((name, value.reveal().decode("latin-1")) for name, value in shown.items())],
-            content=None if outgoing.body is None else outgoing.body.reveal(),
-        )
 
     def _again(self, run: _Run, failure: Failure) -> bool:
         """Tell whether the request goes out again, after having waited for that."""
@@ -250,13 +240,33 @@ class _Run:
     def __init__(self, channel: Channel, outgoing: Outgoing, tally: Tally, within: float | None) -> None:
         self.outgoing = outgoing
         self.tally = tally
+        self._url = channel.origin.url(outgoing.path, outgoing.query)
         self.attempt = 1
+        self._refusals = 0
         self._monotonic = channel.timing.monotonic
         self._start = self._monotonic()
         self._deadline = channel.limits.deadline if within is None else min(within, channel.limits.deadline)
 
+    def request(self, shown: Mapping[str, Secret]) -> httpx2.Request:
+        asked = self.outgoing
+        headers = [("Accept", asked.accept), ("Accept-Encoding", "identity"), ("User-Agent", "sealwright")]
+        headers += asked.headers
+        if asked.body is not None:
+            headers.append(("Content-Type", asked.content_type))
+        return httpx2.Request(
+            asked.method,
+            self._url,
+            headers=[*headers, *((name, value.reveal().decode("latin-1")) for name, value in shown.items())],
+            content=None if asked.body is None else asked.body.reveal(),
+        )
+
     def left(self) -> float:
         return self._start + self._deadline - self._monotonic()
+
+    def others(self, credentials: Credentials, shown: Mapping[str, Secret]) -> bool:
+        """Tell whether there are other credentials to show; twice at most, whatever the service answers."""
+        self._refusals += 1
+        return self._refusals <= _MOST_REFUSALS and credentials.refused(shown, self.left())
 
     def error(self, failure: Failure) -> ServiceError:
         tried = self.attempt - 1

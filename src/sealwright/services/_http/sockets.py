@@ -115,6 +115,8 @@ def _look_up(host: str, port: int, found: list[Any]) -> None:
         infos = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except OSError as problem:
         found.append(problem)
+    except UnicodeError:
+        found.append(OSError("the name is none that can be looked up"))
     else:
         found.append([(str(address[0]), port) for *_, address in infos])
 
