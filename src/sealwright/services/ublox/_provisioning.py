@@ -44,7 +44,7 @@ Provisioning = Annotated[
                 "Authorizations": {
                     "items": {
                         "type": "object",
-                        "properties": {"Name": {"enum": FEATURES}, "State": {"enum": STATES}},
+                        "properties": {"Name": {"enum": list(FEATURES)}, "State": {"enum": list(STATES)}},
                         "required": ["Name", "State"],
                     }
                 }
