@@ -14,7 +14,7 @@ from sealwright.services.ublox import groups
 from sealwright.services.ublox.tokens import Account, TokenKeeper
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import datetime
 
     from sealwright.services._call import Request
@@ -114,6 +114,10 @@ class _Shown(NamedTuple):
     """Credentials that are what they are."""
 
     header: Mapping[str, Secret]
+
+    @property
+    def secrets(self) -> Iterable[Secret]:
+        return ()
 
     def headers(self, _within: float) -> Mapping[str, Secret]:
         return self.header
