@@ -44,7 +44,6 @@ FACE = [
     "parse_header",
     "read_reply",
     "seal_message",
-    "seal_messages",
 ]
 
 

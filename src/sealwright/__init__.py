@@ -45,7 +45,6 @@ if TYPE_CHECKING:
     from sealwright.telemetry import parse_header as parse_header
     from sealwright.telemetry import read_reply as read_reply
     from sealwright.telemetry import seal_message as seal_message
-    from sealwright.telemetry import seal_messages as seal_messages
 
 _HOMES = {
     "sealwright.errors": (
@@ -84,7 +83,6 @@ _HOMES = {
         "parse_header",
         "read_reply",
         "seal_message",
-        "seal_messages",
     ),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}

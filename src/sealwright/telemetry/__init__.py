@@ -75,8 +75,8 @@ __all__ = [
     "read_base64",
     "read_hex",
     "read_reply",
+    "seal_each",
     "seal_message",
-    "seal_messages",
     "seal_uplink",
 ]
 
@@ -158,7 +158,7 @@ def seal_message(text: Buffer, parameters: Parameters, *, layouts: Layouts = DEF
 
 
 @quiet
-def seal_messages(
+def seal_each(
     texts: SealedMessages, parameters: Sequence[Parameters], *, layouts: Layouts = DEFAULT_LAYOUTS
 ) -> Messages:
     """Seal many texts, text i with `parameters[i]` as `seal_message` does.
@@ -183,7 +183,7 @@ def seal_uplink(
 
     `headers` has shape (n, 16), zeros behind those of v2 (12 bytes) and integrity (11). `source`
     answers them as it does when messages are opened: exactly, or with a v1 key for the same key id,
-    whose nonce is then header[4:16]. Raises as `seal_messages` does, and SealError where the source
+    whose nonce is then header[4:16]. Raises as `seal_each` does, and SealError where the source
     has nothing for a header.
     """
     return seal_under(Messages.of(texts), headers, as_source(source), layouts)
