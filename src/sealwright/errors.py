@@ -8,6 +8,7 @@
     ├── KeyFileError      a key file cannot be read               .path .line
     ├── SealError         a text cannot be sealed
     ├── InputError        an argument or an input file is wrong
+    ├── RequestError      a request breaks a rule of its call     .faults
     └── EngineError       the engine asked for is not to be had
 
 All but EngineError are ValueErrors too: they speak of what was given.
@@ -18,10 +19,10 @@ from __future__ import annotations
 
 import copyreg
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
 
@@ -225,6 +226,23 @@ class SealError(SealwrightError, ValueError):
 
 class InputError(SealwrightError, ValueError):
     """An argument or an input file is not what it must be."""
+
+
+class Fault(NamedTuple):
+    """What is wrong with one field of a request: its name in the service's words, and the problem."""
+
+    field: str
+    problem: str
+
+
+class RequestError(SealwrightError, ValueError):
+    """A request breaks rules of its call, so it was not sent. `faults` names each field and its problem."""
+
+    def __init__(self, call: str, faults: Sequence[Fault]) -> None:
+        self.call = call
+        self.faults = tuple(Fault(*fault) for fault in faults)
+        told = "; ".join(f"{fault.field} {fault.problem}" for fault in self.faults)
+        super().__init__(f"{call}: nothing was sent: {told}")
 
 
 class EngineError(SealwrightError):
