@@ -1,6 +1,6 @@
 """The root of trust that a device and the service share, and the keys that both derive from it.
 
-A header carries the identity vector of its key (REST document 1.1.29, "/e2e/uplink/protectionparameters/get"):
+A header carries the identity vector of its key (REST document 1.1.29, "/e2e/uplink/…/get"):
 so whoever has the root answers every header, and the same header always in the same way. Where the
 formats leave open how, the likeliest form is taken; the rest is a choice made here.
 

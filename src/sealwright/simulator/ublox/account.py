@@ -10,6 +10,7 @@ from sealwright.simulator.ublox.events import Event, Hooks, Log
 from sealwright.simulator.ublox.keys import KeyDesk
 from sealwright.simulator.ublox.profiles import Profiles
 from sealwright.simulator.ublox.tags import Tags
+from sealwright.simulator.ublox.tokens import Credentials, Tokens
 from sealwright.simulator.ublox.usage import Usage
 
 if TYPE_CHECKING:
@@ -21,8 +22,9 @@ if TYPE_CHECKING:
 class Account:
     """Devices and everything about them. It starts empty; devices register by `heartbeat.bootstrap`."""
 
-    def __init__(self, clock: Clock, seed: int) -> None:
+    def __init__(self, clock: Clock, seed: int, tokens: Tokens | None = None) -> None:
         self.clock = clock
+        self.tokens = tokens or Tokens(Credentials.of(seed), clock, seed)
         self.devices = Devices()
         self.tags = Tags()
         self.profiles = Profiles(seed)
@@ -64,7 +66,7 @@ class Account:
     ) -> list[DeviceRecord]:
         """Return the devices that any of these mean, in the account's order.
 
-        Raises Refusal (400) for a UID or tag that is not there.
+        Raises RefusalError (400) for a UID or tag that is not there.
         """
         meant = {record.uid for record in self.devices.all_of(uids or ())}
         meant.update(uid for tag in self.tags.all_of(tags or ()) for uid in tag.uids)

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
-from sealwright.simulator.ublox.refusal import Refusal, bad_request
+from sealwright.simulator.ublox.refusal import RefusalError, bad_request
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -43,6 +43,11 @@ class DeviceCertificate:
     def serial_number(self) -> str:
         """The serial number in hex, as the document writes it."""
         return f"{self.serial:x}"
+
+
+RENEWED: Final = "/ztp/devicecertificate/renew"
+UPDATED: Final = "/ztp/devicecertificate/update"
+"""What the usage log calls new certificates."""
 
 
 class Step(StrEnum):
@@ -104,7 +109,9 @@ class RootCa:
         serial = self.next_serial()
         return self._sign(registration_code, key.public_key(), serial, now, now + 86_400, basic)
 
-    def issue(self, uid: bytes, now: float, *, validity: int | None = None, key_number: int) -> DeviceCertificate:
+    def issue(
+        self, uid: bytes, now: float, *, validity: int | None = None, key_number: int
+    ) -> DeviceCertificate:
         """Sign a certificate for a device; it never outlives the CA's own."""
         days = validity or self.device_validity
         expires = min(now + days * 86_400, self.expires)
@@ -126,7 +133,9 @@ class RootCa:
         )
         for each in self.revoked:
             entry = x509.RevokedCertificateBuilder().serial_number(each.serial)
-            builder = builder.add_revoked_certificate(entry.revocation_date(_moment(each.revoked or now)).build())
+            builder = builder.add_revoked_certificate(
+                entry.revocation_date(_moment(each.revoked or now)).build()
+            )
         signed = builder.sign(self._key, SHA256(), ecdsa_deterministic=True)
         return signed.public_bytes(Encoding.PEM).decode()
 
@@ -189,7 +198,7 @@ class RootCas:
     def create(
         self, name: str, validity: int, device_validity: int, renew_before: int | None, now: float
     ) -> RootCa:
-        """Make a CA. Raises Refusal (400) where the name is taken or devices would outlive it."""
+        """Make a CA. Raises RefusalError (400) where the name is taken or devices would outlive it."""
         if name in self._by_name:
             raise bad_request("CAName already exists")
         if device_validity > validity:
@@ -199,9 +208,9 @@ class RootCas:
         return made
 
     def get(self, name: str) -> RootCa:
-        """Return the CA of this name. Raises Refusal (404) where there is none."""
+        """Return the CA of this name. Raises RefusalError (404) where there is none."""
         if name not in self._by_name:
-            raise Refusal(404, f"Not Found. There is no Root CA {name}")
+            raise RefusalError(404, f"Not Found. There is no Root CA {name}")
         return self._by_name[name]
 
     def delete(self, name: str) -> None:
@@ -214,7 +223,7 @@ class RootCas:
         return next((ca.devices[uid] for ca in self if uid in ca.devices), None)
 
     def with_serials(self, serials: Iterable[str]) -> list[DeviceCertificate]:
-        """Return certificates by serial number. Raises Refusal (400) where one is not there."""
+        """Return certificates by serial number. Raises RefusalError (400) where one is not there."""
         known = {each.serial_number: each for ca in self for each in ca.devices.values()}
         if any(serial.lower() not in known for serial in serials):
             raise bad_request("Invalid SerialNumbers")

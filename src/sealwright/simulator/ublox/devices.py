@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sealwright.errors import InputError
 from sealwright.simulator.rotation import DAY, Rotation
-from sealwright.simulator.ublox.refusal import Refusal, bad_request
+from sealwright.simulator.ublox.refusal import RefusalError, bad_request
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -141,14 +141,16 @@ class Devices:
     def add(self, record: DeviceRecord) -> None:
         """Take a device in. Raises InputError for one whose header another would answer to."""
         if record.uid[2:] in self._by_tail:
-            raise InputError(f"simulator: the device {record.uid.hex()} is there already: give each its own UID")
+            raise InputError(
+                f"simulator: the device {record.uid.hex()} is there already: give each its own UID"
+            )
         self._by_uid[record.uid] = self._by_tail[record.uid[2:]] = record
 
     def get(self, uid: str) -> DeviceRecord:
-        """Return the device of 16 hex digits. Raises Refusal (404) where the account has none."""
+        """Return the device of 16 hex digits. Raises RefusalError (404) where the account has none."""
         record = self._by_uid.get(bytes.fromhex(uid))
         if record is None:
-            raise Refusal(404, f"Not Found. ROTPublicUID {uid} is not in this account")
+            raise RefusalError(404, f"Not Found. ROTPublicUID {uid} is not in this account")
         return record
 
     def find(self, uid: bytes) -> DeviceRecord | None:
@@ -156,14 +158,14 @@ class Devices:
         return self._by_uid.get(uid)
 
     def named_in(self, tail: bytes) -> DeviceRecord:
-        """Return the device whose UID ends in the six bytes that a header names. Raises Refusal (404)."""
+        """Return the device whose UID ends in these six bytes of a header. Raises RefusalError (404)."""
         record = self._by_tail.get(tail)
         if record is None:
-            raise Refusal(404, "Not Found. No device of this account has this header")
+            raise RefusalError(404, "Not Found. No device of this account has this header")
         return record
 
     def all_of(self, uids: Iterable[str]) -> list[DeviceRecord]:
-        """Return devices by 16 hex digits. Raises Refusal (400) where the account lacks one."""
+        """Return devices by 16 hex digits. Raises RefusalError (400) where the account lacks one."""
         records = [self._by_uid.get(bytes.fromhex(uid)) for uid in uids]
         if None in records:
             raise bad_request("Invalid ROTPublicUIDs")

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from sealwright.simulator.clock import iso
-from sealwright.simulator.ublox.refusal import Refusal, bad_request
+from sealwright.simulator.ublox.refusal import RefusalError, bad_request
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,7 +19,12 @@ SUSPICIONS: Final = (
 )
 """Why a device is suspicious (REST document 1.1.29, "/device/suspicious/get")."""
 
-NOTIFICATIONS: Final = ("DEVICE_STATE_CHANGE", "DEVICE_INFO_CHANGE", "DEVICE_PROPERTIES_CHANGE", "DEVICE_ERROR")
+NOTIFICATIONS: Final = (
+    "DEVICE_STATE_CHANGE",
+    "DEVICE_INFO_CHANGE",
+    "DEVICE_PROPERTIES_CHANGE",
+    "DEVICE_ERROR",
+)
 """What "/notification/get" can be asked for."""
 
 EVENTS: Final = (
@@ -94,18 +99,18 @@ class Hooks:
     deliver: Callable[[Delivery], None] | None = None
 
     def create(self, url: str, authorization: str, kind: str, now: float) -> None:
-        """Register a hook; one URL may serve several kinds. Raises Refusal (400) for the same one twice."""
+        """Register a hook; one URL may serve several kinds. Raises RefusalError (400) for a second one."""
         if any(hook.url == url and hook.kind == kind for hook in self.hooks):
             raise bad_request("NotificationURL already exists for this NotificationType")
         self.hooks.append(Hook(url, authorization, kind, now))
 
     def update(self, url: str, authorization: str) -> None:
-        """Give the hooks of a URL another Authorization value. Raises Refusal (404) where there is none."""
+        """Give the hooks of a URL another Authorization value. Raises RefusalError (404) without one."""
         for hook in self._at(url):
             hook.authorization = authorization
 
     def delete(self, url: str) -> None:
-        """Remove the hooks of a URL. Raises Refusal (404) where there is none."""
+        """Remove the hooks of a URL. Raises RefusalError (404) where there is none."""
         gone = self._at(url)
         self.hooks = [hook for hook in self.hooks if hook not in gone]
 
@@ -123,5 +128,5 @@ class Hooks:
     def _at(self, url: str) -> list[Hook]:
         found = [hook for hook in self.hooks if hook.url == url]
         if not found:
-            raise Refusal(404, "Not Found. There is no hook with this NotificationURL")
+            raise RefusalError(404, "Not Found. There is no hook with this NotificationURL")
         return found

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sealwright.simulator.clock import iso
-from sealwright.simulator.ublox.certificates import Change, Step
+from sealwright.simulator.ublox.certificates import RENEWED, Change, Step
 from sealwright.simulator.ublox.devices import UNATTRIBUTED, Properties, make_record
 from sealwright.simulator.ublox.events import Event
+from sealwright.simulator.ublox.provisioning import shown
 
 if TYPE_CHECKING:
     from sealwright.simulator.root import Root
     from sealwright.simulator.rotation import Rotation
     from sealwright.simulator.ublox.account import Account
     from sealwright.simulator.ublox.devices import DeviceRecord
-
-RENEWED = "/ztp/devicecertificate/renew"
-"""What the usage log calls a renewal, whoever wanted it."""
 
 
 def bootstrap(account: Account, root: Root, profile: str = UNATTRIBUTED) -> DeviceRecord:
@@ -77,21 +75,9 @@ def _due(record: DeviceRecord, now: float) -> list[float]:
     After a long silence only the first three and the last are told: what waits takes no more.
     """
     count = int((now - record.last_seen) // record.heartbeat)
-    return [record.last_seen + number * record.heartbeat for number in sorted({1, 2, 3, count}) if number <= count]
-
-
-def shown(properties: Properties, since: str) -> dict[str, Any]:
-    """Return properties as the service shows them; `since` names the date: ModifiedDate or SyncDate."""
-    features = [
-        {"Name": name, "State": "ENABLED" if enabled else "DISABLED", since: iso(at)}
-        for name, (enabled, at) in properties.features.items()
+    return [
+        record.last_seen + number * record.heartbeat for number in sorted({1, 2, 3, count}) if number <= count
     ]
-    told: dict[str, Any] = {"Authorizations": features}
-    if properties.heartbeat is not None:
-        told["SecurityHeartbeatInSec"] = properties.heartbeat
-    if properties.root_ca:
-        told["CAName"] = properties.root_ca
-    return told
 
 
 def _apply(account: Account, record: DeviceRecord, now: float) -> None:
@@ -104,7 +90,11 @@ def _apply(account: Account, record: DeviceRecord, now: float) -> None:
     record.current.heartbeat = desired.heartbeat or record.current.heartbeat
     if desired.root_ca:
         record.current.root_ca = desired.root_ca
-    if record.current.root_ca and record.current.enabled("ZTPV1") and not account.cas.certificate_of(record.uid):
+    if (
+        record.current.root_ca
+        and record.current.enabled("ZTPV1")
+        and not account.cas.certificate_of(record.uid)
+    ):
         _step(account, record, Change(Step.REPLACE, record.current.root_ca), now)
     told = {"CurrentProperties": shown(record.current, "SyncDate")}
     _act(account, record, now, "APPLY_PROPERTIES")

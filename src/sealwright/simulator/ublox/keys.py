@@ -28,16 +28,16 @@ class KeyDesk:
         self._devices = devices
 
     def device_of(self, header: bytes) -> DeviceRecord:
-        """Return the device that a header or KeyID names. Raises Refusal (404) where there is none."""
+        """Return the device that a header or KeyID names. Raises RefusalError (404) where there is none."""
         kind = KIND_OF_LENGTH.get(len(header), Kind.V1)
         at = _TAIL_AT[kind]
         return self._devices.named_in(header[at : at + 6])
 
-    def uplink(self, header: bytes, kinds: Iterable[Kind]) -> tuple[DeviceRecord, dict[str, Any]]:
-        """Return the device and the parameters of an uplink header of one of these kinds.
+    def uplink(self, header: bytes, kinds: Iterable[Kind]) -> dict[str, Any]:
+        """Return the parameters of an uplink header of one of these kinds.
 
         A header always gets the same answer: old messages stay readable whatever has been rotated
-        since. Raises Refusal (400) for a header that no message of these kinds has, 404 for an
+        since. Raises RefusalError (400) for a header that no message of these kinds has, 404 for an
         unknown device.
         """
         kind = KIND_OF_LENGTH[len(header)]
@@ -46,25 +46,25 @@ class KeyDesk:
             raise bad_request("Invalid EncryptedHeader")
         record = self.device_of(header)
         self._called(record)
-        return record, record.root.reply(header)
+        return record.root.reply(header)
 
-    def symmetric_key(self, key_id: bytes, length: int) -> tuple[DeviceRecord, dict[str, Any]]:
-        """Return the device and the key that a KeyID of 14 bytes names; `length` is in bits."""
+    def symmetric_key(self, key_id: bytes, length: int) -> dict[str, Any]:
+        """Return the key that a KeyID of 14 bytes names; `length` is in bits."""
         if key_id[0] >> 4 != 1:
             raise bad_request("Invalid KeyID")
         record = self.device_of(key_id)
         self._called(record)
         key = record.root.psk(key_id, length // 8)
-        return record, {"Key": base64(key), "ROTPublicUID": record.uid.hex()}
+        return {"Key": base64(key), "ROTPublicUID": record.uid.hex()}
 
-    def downlink(self, uid: str, kind: Kind, now: float) -> tuple[DeviceRecord, dict[str, Any]]:
-        """Return the device and a set of parameters for one message to it: no set is given twice."""
+    def downlink(self, uid: str, kind: Kind, now: float) -> dict[str, Any]:
+        """Return a set of parameters for one message to it: no set is given twice."""
         record = self._devices.get(uid)
         self._called(record)
         record.sets_given += 1
         counter = record.sets_given.to_bytes(3)
         header = bytes((_DOWNLINK_TYPE[kind],)) + counter + record.uid[2:] + bytes((_key_set(record, now),))
-        return record, record.root.reply(header + _DOWNLINK_END[kind])
+        return record.root.reply(header + _DOWNLINK_END[kind])
 
     def rotate(self, records: Iterable[DeviceRecord], kind: RotationType, days: int, now: float) -> str:
         """Set how keys rotate, and return the sentence that the service says about it."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from hashlib import shake_256
 from typing import TYPE_CHECKING
 
-from sealwright.simulator.ublox.refusal import Refusal
+from sealwright.simulator.ublox.refusal import RefusalError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,7 +44,7 @@ class Profiles:
         return profile
 
     def get(self, uid: str) -> Profile:
-        """Return the profile with this UID. Raises Refusal (404) where there is none."""
+        """Return the profile with this UID. Raises RefusalError (404) where there is none."""
         if uid not in self._by_uid:
-            raise Refusal(404, "Not Found. There is no such DeviceProfileUID")
+            raise RefusalError(404, "Not Found. There is no such DeviceProfileUID")
         return self._by_uid[uid]

@@ -11,7 +11,7 @@ NOT_AUTHORIZED: Final = "Not Authorized."
 NOT_FOUND: Final = "Not Found"
 
 
-class Refusal(SealwrightError):
+class RefusalError(SealwrightError):
     """A request that the service answers with an error body: its status and its text."""
 
     def __init__(self, status: int, words: str) -> None:
@@ -20,6 +20,6 @@ class Refusal(SealwrightError):
         super().__init__(f"{status} {words}")
 
 
-def bad_request(words: str = "") -> Refusal:
+def bad_request(words: str = "") -> RefusalError:
     """Return a refusal in the document's form: "Bad Request", and more where there is more to say."""
-    return Refusal(400, f"{BAD_REQUEST}. {words}" if words else BAD_REQUEST)
+    return RefusalError(400, f"{BAD_REQUEST}. {words}" if words else BAD_REQUEST)

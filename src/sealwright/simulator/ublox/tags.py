@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from sealwright.simulator.ublox.refusal import Refusal, bad_request
+from sealwright.simulator.ublox.refusal import RefusalError, bad_request
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -34,27 +34,27 @@ class Tags:
         return iter(self._by_name.values())
 
     def create(self, name: str, now: float) -> Tag:
-        """Make a tag. Raises Refusal (400) where the name is taken."""
+        """Make a tag. Raises RefusalError (400) where the name is taken."""
         if name.casefold() in self._by_name:
             raise bad_request("TagName already exists")
         tag = self._by_name[name.casefold()] = Tag(name, now)
         return tag
 
     def get(self, name: str) -> Tag:
-        """Return a tag. Raises Refusal (404) where there is none."""
+        """Return a tag. Raises RefusalError (404) where there is none."""
         tag = self._by_name.get(name.casefold())
         if tag is None:
-            raise Refusal(404, "Not Found. There is no such TagName")
+            raise RefusalError(404, "Not Found. There is no such TagName")
         return tag
 
     def delete(self, name: str) -> None:
-        """Remove a tag. Raises Refusal (400) while it is assigned to devices."""
+        """Remove a tag. Raises RefusalError (400) while it is assigned to devices."""
         if self.get(name).uids:
-            raise Refusal(400, "Request aborted. This tag is currently assigned to ROTPublicUID(s)")
+            raise RefusalError(400, "Request aborted. This tag is currently assigned to ROTPublicUID(s)")
         del self._by_name[name.casefold()]
 
     def all_of(self, names: Iterable[str]) -> list[Tag]:
-        """Return tags by name. Raises Refusal (400) where one is not there."""
+        """Return tags by name. Raises RefusalError (400) where one is not there."""
         tags = [self._by_name.get(name.casefold()) for name in names]
         if None in tags:
             raise bad_request("Invalid TagNames")

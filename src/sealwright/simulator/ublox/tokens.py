@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from hashlib import sha256, shake_256
 from typing import TYPE_CHECKING, Final, Literal
 
-from sealwright.simulator.ublox.refusal import NOT_AUTHORIZED, Refusal
+from sealwright.simulator.ublox.refusal import NOT_AUTHORIZED, RefusalError
 
 if TYPE_CHECKING:
     from sealwright.simulator.clock import Clock
@@ -43,9 +43,7 @@ class Credentials:
 class Tokens:
     """Who may call: AuthTokens are JWTs that expire by the clock, RefreshTokens are remembered."""
 
-    def __init__(
-        self, credentials: Credentials, clock: Clock, seed: int, scheme: Scheme = "either"
-    ) -> None:
+    def __init__(self, credentials: Credentials, clock: Clock, seed: int, scheme: Scheme = "either") -> None:
         self.credentials = credentials
         self.scheme = scheme
         self.lifetime: float = AUTH_SECONDS
@@ -56,10 +54,10 @@ class Tokens:
         self._refresh: dict[str, float] = {}
 
     def authenticate(self, api_key: str, api_secret: str) -> tuple[str, str]:
-        """Return an AuthToken and a RefreshToken. Raises Refusal (401) for other credentials."""
+        """Return an AuthToken and a RefreshToken. Raises RefusalError (401) for other credentials."""
         right = _same(api_key, self.credentials.api_key) & _same(api_secret, self.credentials.api_secret)
         if not right:
-            raise Refusal(401, NOT_AUTHORIZED)
+            raise RefusalError(401, NOT_AUTHORIZED)
         token = self._issue()
         drawn = shake_256(self._key + b"refresh %d" % self._issued).digest(96)
         refresh = urlsafe_b64encode(drawn).decode()
@@ -67,17 +65,17 @@ class Tokens:
         return token, refresh
 
     def refresh(self, api_key: str, refresh_token: str) -> str:
-        """Return a new AuthToken. Raises Refusal (401) for an unknown or old RefreshToken."""
+        """Return a new AuthToken. Raises RefusalError (401) for an unknown or old RefreshToken."""
         known = self._refresh.get(refresh_token, 0.0) > self._clock()
         if not (_same(api_key, self.credentials.api_key) and known):
-            raise Refusal(401, NOT_AUTHORIZED)
+            raise RefusalError(401, NOT_AUTHORIZED)
         return self._issue()
 
     def check(self, authorization: str) -> None:
-        """Raise Refusal (401) unless the value of an Authorization header is a valid AuthToken."""
+        """Raise RefusalError (401) unless the value of an Authorization header is a valid AuthToken."""
         bearer = authorization.startswith("Bearer ")
         if self.scheme != "either" and bearer is not (self.scheme == "bearer"):
-            raise Refusal(401, NOT_AUTHORIZED)
+            raise RefusalError(401, NOT_AUTHORIZED)
         self._verify(authorization.removeprefix("Bearer "))
 
     def expire_all(self) -> None:
@@ -91,7 +89,7 @@ class Tokens:
     def _issue(self) -> str:
         self._issued += 1
         now = int(self._clock())
-        claims = {
+        claims: dict[str, str | int] = {
             "sub": self.credentials.api_key,
             "token_use": "id",
             "auth_time": now,
@@ -105,11 +103,11 @@ class Tokens:
     def _verify(self, token: str) -> None:
         signed, _, signature = token.rpartition(".")
         if not _same(signature, self._signature(signed)):
-            raise Refusal(401, NOT_AUTHORIZED)
+            raise RefusalError(401, NOT_AUTHORIZED)
         middle = signed.partition(".")[2]
         claims = json.loads(urlsafe_b64decode(middle + "=" * (-len(middle) % 4)))
         if claims["exp"] <= self._clock() or claims["jti"] < self._valid_from:
-            raise Refusal(401, "The incoming token has expired")
+            raise RefusalError(401, "The incoming token has expired")
 
     def _signature(self, signed: str) -> str:
         return _unpadded(hmac.digest(self._key, signed.encode(), sha256))

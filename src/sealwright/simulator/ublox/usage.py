@@ -16,9 +16,7 @@ LEAD_SECONDS: Final = 5 * 60
 OLDEST_DAYS: Final = 60
 """How far back usage can be asked for."""
 
-BILLED_CALLS: Final = frozenset(
-    {"/e2e/uplink/symmetrickey/get", "/e2e/uplink/protectionparameters/get"}
-)
+BILLED_CALLS: Final = frozenset({"/e2e/uplink/symmetrickey/get", "/e2e/uplink/protectionparameters/get"})
 """The calls that are logged when they are answered; what else is logged happens on a device."""
 
 
