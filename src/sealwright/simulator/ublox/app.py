@@ -54,18 +54,17 @@ class _Calls:
 
 
 async def _asked(request: Request) -> Asked:
-    chunks, length = [], 0
+    body = b""
     async for chunk in request.stream():
-        length += len(chunk)
-        if length <= LARGEST_BODY + 1:  # one byte more tells that it is too much
-            chunks.append(chunk)
+        if len(body) <= LARGEST_BODY:  # the rest is read and dropped: one byte too many says enough
+            body += chunk
     headers = request.headers
     return Asked(
         method=request.method,
         path=request.scope["path"].removeprefix(PREFIX),
         authorization=headers.get("Authorization", ""),
         content_type=headers.get("Content-Type", ""),
-        body=b"".join(chunks)[: LARGEST_BODY + 1],
+        body=body,
     )
 
 
