@@ -9,9 +9,13 @@
     ├── SealError         a text cannot be sealed
     ├── InputError        an argument or an input file is wrong
     ├── RequestError      a request breaks a rule of its call     .faults
+    ├── ServiceError      a call of a service failed              .status .sent .answered
+    │   ├── CredentialsError   it does not take the credentials
+    │   ├── RefusedError       it says no
+    │   └── UnavailableError   it gave no usable answer
     └── EngineError       the engine asked for is not to be had
 
-All but EngineError are ValueErrors too: they speak of what was given.
+All but EngineError and the ServiceErrors are ValueErrors too: they speak of what was given.
 No text of theirs ever holds a key or a plaintext.
 """
 
@@ -247,3 +251,36 @@ class RequestError(SealwrightError, ValueError):
 
 class EngineError(SealwrightError):
     """The engine that was asked for is not to be had on this machine."""
+
+
+class ServiceError(SealwrightError):
+    """A call of a service failed.
+
+    `status` is the last HTTP status, None where no answer came. `sent` counts the requests that
+    reached a socket, `answered` those of them that were answered. `correlation` is the id under
+    which the service knows the last request, empty where it gave none.
+    """
+
+    def __init__(self, text: str, *, status: int | None = None, sent: int = 0, answered: int = 0) -> None:
+        self.status = status
+        self.sent = sent
+        self.answered = answered
+        self.correlation = ""
+        super().__init__(text)
+
+    @property
+    def maybe_done(self) -> bool:
+        """Whether a request went out that was not answered: it may have been carried out, and billed."""
+        return self.sent > self.answered
+
+
+class CredentialsError(ServiceError):
+    """The service does not take the credentials (401), or they may not do this (403)."""
+
+
+class RefusedError(ServiceError):
+    """The service understood the request and says no."""
+
+
+class UnavailableError(ServiceError):
+    """The service gave no usable answer before the deadline and within the attempts allowed."""

@@ -12,6 +12,7 @@ import re
 from datetime import UTC, datetime
 from enum import StrEnum
 from inspect import cleandoc
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, NamedTuple, TypeVar, get_args
 from urllib.parse import quote, unquote
 
@@ -20,6 +21,7 @@ from msgspec import inspect
 
 from sealwright.errors import Fault, ReplyError, RequestError
 from sealwright.secret import Secret, quiet
+from sealwright.services._retry import Retry
 from sealwright.services._rules import Rule
 from sealwright.services._shape import UNREAD, Shaper, described, note, plain
 
@@ -28,19 +30,6 @@ if TYPE_CHECKING:
 
 R = TypeVar("R")
 T = TypeVar("T", bound="type[Request[Any]]")
-
-
-class Retry(StrEnum):
-    """When a call that failed may be sent again by itself."""
-
-    READ = "read"
-    """Changes nothing: after every fault that may pass."""
-    IDEMPOTENT = "idempotent"
-    """Sent twice it leaves the same state as sent once: the same."""
-    E2E_GET = "e2e-get"
-    """May rotate a key and be billed: only if the connection was never made, or on 429, 502 and 503."""
-    CREATE = "create"
-    """Sent twice it may do its work twice: only if the connection was never made, or on 429."""
 
 
 class Place(StrEnum):
@@ -61,7 +50,7 @@ class Answer(StrEnum):
     NOTHING = "nothing"
 
 
-class Request(msgspec.Struct, Generic[R], kw_only=True, frozen=True, eq=False):
+class Request(msgspec.Struct, Generic[R], kw_only=True, frozen=True, eq=False, omit_defaults=True):
     """A call with its arguments; `R` is what the service replies.
 
     Optional fields that are None are not sent. A request may hold anything until it is checked:
@@ -82,8 +71,10 @@ class Wire(NamedTuple):
     path: str
     """With its parameters filled in and quoted; begins with a slash."""
     query: dict[str, str]
-    body: Any
-    """A JSON value with secrets revealed, or None where the call has no body."""
+    body: Secret | None
+    """JSON, quiet because it may hold credentials; None where the call has no body."""
+    secrets: tuple[Secret, ...]
+    """The secrets in it."""
 
 
 class Call(msgspec.Struct, frozen=True, kw_only=True, eq=False):
@@ -175,20 +166,23 @@ class Call(msgspec.Struct, frozen=True, kw_only=True, eq=False):
         return names[field]
 
     def wire(self, request: Request[Any]) -> Wire:
-        """Return a checked request as it travels, secrets revealed."""
+        """Return a checked request as it travels."""
         placed: dict[Place, dict[str, Any]] = {place: {} for place in Place}
         for field in self.fields:
             if (value := getattr(request, field.name)) is not None:
-                placed[place_of(field)][field.encode_name] = _plain(value)
+                placed[place_of(field)][field.encode_name] = value
         path = re.sub(r"\{(\w+)\}", lambda name: quote(str(placed[Place.PATH][name[1]]), safe=""), self.path)
         query = {name: _query_text(value) for name, value in placed[Place.QUERY].items()}
-        return Wire(self.method, path, query, self._body(placed))
+        secrets = [
+            value for values in placed.values() for value in values.values() if isinstance(value, Secret)
+        ]
+        return Wire(self.method, path, query, self._body(placed), tuple(secrets))
 
-    def _body(self, placed: Mapping[Place, Mapping[str, Any]]) -> Any:
+    def _body(self, placed: Mapping[Place, Mapping[str, Any]]) -> Secret | None:
         if placed[Place.WHOLE]:
-            return next(iter(placed[Place.WHOLE].values()))
+            return _json(next(iter(placed[Place.WHOLE].values())))
         has_body = any(place_of(field) is Place.BODY for field in self.fields)
-        return placed[Place.BODY] if has_body or self.always_body else None
+        return _json(placed[Place.BODY]) if has_body or self.always_body else None
 
     @quiet
     def read_reply(self, value: Any) -> Any:
@@ -196,7 +190,8 @@ class Call(msgspec.Struct, frozen=True, kw_only=True, eq=False):
         shaper = Shaper(lenient=True)
         reply = shaper.read(described(self.reply), value)
         if shaper.faults:
-            raise ReplyError(f"{self.title}: {shaper.faults[0].field}", shaper.faults[0].problem)
+            field, problem = shaper.faults[0]
+            raise ReplyError(field, f"{problem} (in the reply to {self.title})")
         return reply
 
 
@@ -205,15 +200,14 @@ def place_of(field: inspect.Field) -> Place:
     return note(field.type, "in") or Place.BODY
 
 
-def _plain(value: Any) -> Any:
-    if isinstance(value, Secret):
-        return value.reveal().decode()
-    if isinstance(value, list):
-        return [_plain(item) for item in value]
-    if isinstance(value, msgspec.Struct):
-        fields = zip(value.__struct_encode_fields__, msgspec.structs.astuple(value), strict=True)
-        return {name: _plain(item) for name, item in fields if item is not None}
-    return value
+def _json(value: Any) -> Secret:
+    return Secret(msgspec.json.encode(value, enc_hook=_revealed))
+
+
+def _revealed(value: Any) -> str:
+    if not isinstance(value, Secret):
+        raise TypeError(f"{type(value).__name__} has no JSON")
+    return value.reveal().decode()
 
 
 def _query_text(value: Any) -> str:
@@ -280,17 +274,28 @@ class Registry:
         """Return the checked request that method, path, JSON body and query make: the service's side.
 
         Raises KeyError where no call has the path, and RequestError with every fault of a request that
-        breaks a rule. Where several calls share a path, the one that the body fits best is meant.
+        breaks a rule. Where several calls share a path, the one is meant whose constants the body has,
+        and of those the one that it fits best.
         """
         problems = []
         for call in self.at(method, path):
             try:
                 return call.read(_values(call, path, body, query or {}), now=now)
             except RequestError as problem:
-                problems.append(problem)
+                problems.append((_strangeness(call, problem), problem))
         if not problems:
             raise KeyError(path)
-        raise min(problems, key=lambda problem: len(problem.faults))
+        raise min(problems, key=itemgetter(0))[1]
+
+
+def _strangeness(call: Call, problem: RequestError) -> tuple[int, int]:
+    """Return how far a request is from being one of the call: wrong constants first, then any fault."""
+    constants = {
+        field.encode_name
+        for field in call.fields
+        if isinstance(kind := plain(field.type), inspect.LiteralType) and len(kind.values) == 1
+    }
+    return sum(fault.field in constants for fault in problem.faults), len(problem.faults)
 
 
 def _path_values(call: Call, path: str) -> dict[str, str] | None:

@@ -169,7 +169,7 @@ def _problem(kind: inspect.Type, value: Any) -> str:
         case inspect.BoolType():
             return "" if type(value) is bool else "must be true or false"
         case inspect.LiteralType(values=values):
-            right = type(value) is str and value in values
+            right = type(value) in {str, int} and value in values
             return "" if right else f"must be one of {', '.join(map(str, values))}"
         case inspect.CustomType(cls=kind_of_value):
             return "" if isinstance(value, kind_of_value) else "must be a text"

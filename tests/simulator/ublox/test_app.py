@@ -7,7 +7,7 @@ import pytest
 
 from sealwright.simulator.ublox.app import HANG_UP, HungUpError
 from sealwright.simulator.ublox.exchange import LARGEST_BODY
-from serving import furnished, token
+from simulating import furnished, token
 
 
 def request(simulator, path, body=b"{}", method="POST", extensions=None, **headers):

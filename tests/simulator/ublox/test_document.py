@@ -17,7 +17,7 @@ from sealwright.simulator.root import Root
 from sealwright.simulator.ublox import UbloxSimulator
 from sealwright.simulator.ublox.answers import ANSWERS
 from sealwright.simulator.ublox.heartbeat import bootstrap
-from serving import ask, call, refused, uid
+from simulating import ask, call, refused, uid
 
 SAMPLE_UID = "0002000089282245"
 SAMPLE_UIDS = (SAMPLE_UID, "0002000089282257", "0002000005b52001", "00020008002f3124")

@@ -9,7 +9,7 @@ from sealwright.services.ublox import UBLOX
 from sealwright.simulator.clock import START
 from sealwright.simulator.ublox import Quirk
 from sealwright.simulator.ublox.exchange import LARGEST_BODY, Asked, Ending
-from serving import ask, call, furnished, refused, token, uid
+from simulating import ask, call, furnished, refused, token, uid
 
 UPLINK = "/e2e/uplink/protectionparameters/get"
 

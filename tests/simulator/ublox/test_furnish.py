@@ -1,7 +1,7 @@
 """A furnished account has something to answer every call with."""
 
 from sealwright.simulator.ublox.furnish import PROFILES, ROOT_CA, TAGS
-from serving import furnished
+from simulating import furnished
 
 
 def test_there_is_something_of_everything():

@@ -11,7 +11,7 @@ import pytest
 
 from sealwright.errors import InputError
 from sealwright.simulator.ublox import is_loopback, serve
-from serving import furnished
+from simulating import furnished
 
 
 def connection(url):

@@ -5,7 +5,7 @@ from sealwright.simulator.fleet import Fleet
 from sealwright.simulator.rotation import AUTOMATIC, DAY
 from sealwright.simulator.ublox import UbloxSimulator
 from sealwright.telemetry import Kind
-from serving import call, furnished, uid
+from simulating import call, furnished, uid
 
 
 def test_it_starts_empty():

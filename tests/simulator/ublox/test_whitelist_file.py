@@ -5,7 +5,7 @@ import json
 import pytest
 
 from sealwright.simulator.ublox import UbloxSimulator
-from serving import ask, call
+from simulating import ask, call
 
 PATH = "/device/whitelist/add"
 SAMPLE = "Id,Type,Action\r\n00020001003ffff,ROTPublicUID,ADD\r\n"

@@ -4,7 +4,7 @@ import pytest
 
 from sealwright.services.ublox import UBLOX
 from sealwright.simulator.ublox.wrong_device import for_another_device
-from serving import furnished, uid
+from simulating import furnished, uid
 
 SIMULATOR = furnished()
 FIRST, SECOND = uid(SIMULATOR), uid(SIMULATOR, 1)

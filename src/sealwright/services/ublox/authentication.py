@@ -6,7 +6,8 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from sealwright.services._call import Group, Retry
+from sealwright.services._call import Group
+from sealwright.services._retry import Retry
 from sealwright.services.ublox._fields import QuietText, UbloxReply, UbloxRequest
 
 GROUP = Group("ublox", "authentication", "Tokens for an API key and its secret.")

@@ -12,7 +12,8 @@ from typing import Annotated, Literal
 from msgspec import Meta
 
 from sealwright.errors import ReplyError
-from sealwright.services._call import Group, Retry
+from sealwright.services._call import Group
+from sealwright.services._retry import Retry
 from sealwright.services._rules import AtLeastOne, OnlyWhen
 from sealwright.services.ublox._fields import (
     Header,

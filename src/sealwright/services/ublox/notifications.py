@@ -6,7 +6,8 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from sealwright.services._call import Group, Retry
+from sealwright.services._call import Group
+from sealwright.services._retry import Retry
 from sealwright.services.ublox._fields import HttpsUrl, Message, QuietText, UbloxReply, UbloxRequest
 
 GROUP = Group("ublox", "notifications", "Web hooks for events of devices and root CAs.")

@@ -2,7 +2,7 @@
 
 import json
 
-from serving import ask, furnished
+from simulating import ask, furnished
 
 
 def test_both_calls():

@@ -1,7 +1,7 @@
 """Device profiles: listed by tag or name, and what their new devices get."""
 
 from sealwright.simulator.device import Device
-from serving import call, furnished
+from simulating import call, furnished
 
 WANTED = {"Authorizations": [{"Name": "LocalC2C", "State": "ENABLED"}], "SecurityHeartbeatInSec": 60}
 

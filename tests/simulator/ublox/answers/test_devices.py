@@ -1,6 +1,6 @@
 """Devices: lists, the whitelist, provisioning."""
 
-from serving import call, furnished, uid
+from simulating import call, furnished, uid
 
 ENABLE = {"Authorizations": [{"Name": "LocalC2C", "State": "ENABLED"}], "SecurityHeartbeatInSec": 60}
 

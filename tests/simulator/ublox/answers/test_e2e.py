@@ -8,7 +8,7 @@ from sealwright.errors import Outcome
 from sealwright.simulator.fleet import Fleet
 from sealwright.simulator.ublox import Quirk, UbloxSimulator
 from sealwright.telemetry import HeldKeys, Purpose, headers, open_messages, read_reply, seal_message
-from serving import call, furnished, uid
+from simulating import call, furnished, uid
 
 PATH = {
     Purpose.PROTECTION: "/e2e/uplink/protectionparameters/get",

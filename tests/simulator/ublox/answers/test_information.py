@@ -2,7 +2,7 @@
 
 import pytest
 
-from serving import call, furnished, uid
+from simulating import call, furnished, uid
 
 SINCE = {"FromDate": "2026-01-01"}
 

@@ -1,7 +1,7 @@
 """Hooks: created, changed, listed, deleted; called when something happens."""
 
 from sealwright.simulator.device import Device
-from serving import call, furnished, refused
+from simulating import call, furnished, refused
 
 URL = "https://example.com/hook"
 HOOK = {"NotificationURL": URL, "AuthorizationToken": "Bearer made for testing"}

@@ -1,6 +1,6 @@
 """Tags over the exchange."""
 
-from serving import call, furnished, refused, uid
+from simulating import call, furnished, refused, uid
 
 
 def counts(simulator):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from serving import call, furnished, refused, uid
+from simulating import call, furnished, refused, uid
 
 CA = "ca.example.com"
 
