@@ -15,6 +15,7 @@ from sealwright.simulator.ublox.furnish import furnish
 from sealwright.simulator.ublox.heartbeat import bootstrap, heartbeat
 from sealwright.simulator.ublox.rules import Rule, Weather
 from sealwright.simulator.ublox.tokens import Credentials, Tokens
+from sealwright.simulator.ublox.transport import InProcessTransport
 from sealwright.simulator.ublox.usage import Ledger
 
 if TYPE_CHECKING:
@@ -76,6 +77,10 @@ class UbloxSimulator:
     def app(self) -> Starlette:
         """The service as an ASGI application."""
         return make_app(self.exchange)
+
+    def transport(self) -> InProcessTransport:
+        """Return a transport for a client in this process; no socket is opened."""
+        return InProcessTransport(self.app)
 
     def furnish(self, fleet: Fleet) -> None:
         """Take in a fleet, with profiles, tags, a root CA and a history, as an account in use has them."""
