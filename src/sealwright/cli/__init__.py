@@ -10,6 +10,7 @@ _COMMANDS = {
     "open": "Decrypt and verify the messages of a file.",
     "inspect": "Show what messages claim in their headers, without any key.",
     "demo": "Make a day of telemetry and open it: works offline, writes nothing.",
+    "simulate": "Run the u-blox service on this machine, for trying and testing.",
     "bench": "Measure how fast messages open here, beside loops over other libraries.",
     "doctor": "Show versions, the engine and the CPU, and what is missing.",
 }
