@@ -69,6 +69,7 @@ _QUIRK_HELP = (
     "--at",
     "at",
     type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"]),
+    metavar="TIME",
     help="Let the service's clock stand still at this time (UTC); without it, it goes as this machine's.",
 )
 @click.option("--json", "as_json", is_flag=True, help="For programs: URL and credentials in JSON.")
