@@ -54,7 +54,14 @@ MAY_IMPORT = {
 """For each place, the places of ours that it may import from; the longest name that fits counts."""
 
 ONLY_HERE = {
-    "cryptography": {"telemetry.opening.portable", "bench.peers", "simulator.ublox.certificates"},
+    "cryptography": {
+        "telemetry.opening.portable",
+        "telemetry.keys.keeping.crypto",
+        "bench.peers",
+        "simulator.ublox.certificates",
+    },
+    "redis": {"telemetry.keys.shared_store"},
+    "sqlite3": {"telemetry.keys.keeping.sqlite_tables"},
     "starlette": {"simulator.ublox"},
     "uvicorn": {"simulator.ublox.server"},
     "rich": {"cli", "bench.table"},
@@ -64,7 +71,8 @@ ONLY_HERE = {
 }
 """What few may import, and who.
 
-`bench.peers` has cryptography because the peers are what users would write without us.
+`keeping.crypto` has the primitives with which a key store encrypts; `bench.peers` has cryptography
+because the peers are what users would write without us.
 """
 
 

@@ -7,15 +7,17 @@
     ├── ReplyError        a reply of the service cannot be read   .field
     ├── KeyFileError      a key file cannot be read               .path .line
     ├── SealError         a text cannot be sealed
+    │   └── SpentSetError   a downlink set has sealed another text already
     ├── InputError        an argument or an input file is wrong
     ├── RequestError      a request breaks a rule of its call     .faults
     ├── ServiceError      a call of a service failed              .status .sent .answered
     │   ├── CredentialsError   it does not take the credentials
     │   ├── RefusedError       it says no
     │   └── UnavailableError   it gave no usable answer
+    ├── StoreError        a key store cannot be opened, read or written
     └── EngineError       the engine asked for is not to be had
 
-All but EngineError and the ServiceErrors are ValueErrors too: they speak of what was given.
+All but StoreError, EngineError and the ServiceErrors are ValueErrors too: they speak of what was given.
 No text of theirs ever holds a key or a plaintext.
 """
 
@@ -226,6 +228,14 @@ class KeyFileError(SealwrightError, ValueError):
 
 class SealError(SealwrightError, ValueError):
     """A text cannot be sealed with these parameters."""
+
+
+class SpentSetError(SealError):
+    """A downlink parameter set has sealed another text already: one set seals one message."""
+
+
+class StoreError(SealwrightError):
+    """A key store cannot be opened, read or written."""
 
 
 class InputError(SealwrightError, ValueError):

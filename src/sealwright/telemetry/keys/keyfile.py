@@ -99,6 +99,10 @@ class KeyFile(HeldKeys):
         if fault := self._told_twice():
             raise KeyFileError(self.path, *fault)
 
+    def line_of(self, row: int) -> int:
+        """Return the number of the line in which a row of `contents` stands."""
+        return self._lines[row]
+
     def _load(self) -> tuple[int, str] | None:
         try:
             with self.path.open("rb") as file:

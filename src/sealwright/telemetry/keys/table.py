@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, NoReturn, Protocol, ru
 
 import numpy as np
 
+from sealwright.secret import Secret
 from sealwright.telemetry.format.suites import Suite
+from sealwright.telemetry.keys.parameters import Parameters
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sealwright.telemetry.format.headers import Headers
-    from sealwright.telemetry.keys.parameters import Parameters
+    from sealwright.telemetry.format.suites import Direction, Purpose
 
 
 class State(IntEnum):
@@ -47,7 +49,9 @@ ROW: Final = np.dtype(
 )
 """One row, 108 bytes: codes of a State, a Suite and a Reason; shorter keys and nonces end in zeros."""
 
-_pack: Final = struct.Struct("4B8s32s32s16s16s").pack  # fills up with zeros
+_PACKED: Final = struct.Struct("4B8s32s32s16s16s")
+_pack: Final = _PACKED.pack  # fills up with zeros
+_unpack: Final = _PACKED.unpack
 
 KEY_LENGTH: Final = np.array([suite.key_length for suite in Suite], np.uint8)
 """Bytes of the key by the code of its suite."""
@@ -127,6 +131,23 @@ def pack_row(parameters: Parameters) -> bytes:
         parameters.nonce,
         parameters.kiv,
     )
+
+
+def unpack_row(row: bytes, header: bytes, direction: Direction, purpose: Purpose) -> Parameters:
+    """Return the parameters that `pack_row` has packed, for the header that they belong to."""
+    _, code, _, mac_key_length, uid, key, mac_key, nonce, kiv = _unpack(row)
+    suite = Suite.of(code)
+    return Parameters(
+        direction=direction,
+        purpose=purpose,
+        suite=suite,
+        uid=uid,
+        header=header,
+        key=Secret(key[: suite.key_length]),
+        mac_key=Secret(mac_key[:mac_key_length]),
+        nonce=nonce[: suite.nonce_length],
+        kiv=kiv if any(kiv) else b"",
+    ).noted()
 
 
 @runtime_checkable
