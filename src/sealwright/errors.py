@@ -172,6 +172,27 @@ class Reason(Coded):
         "the plaintext is not in the form asked for and stands in hex",
     )
 
+    REPLY_UNREADABLE = (
+        "reply_unreadable",
+        Outcome.MISMATCHED_PARAMETERS,
+        "the service's reply lacks a field, or has it in another form",
+    )
+    DEVICE_BUDGET = (
+        "device_budget",
+        Outcome.NOT_ATTEMPTED,
+        "the budget of calls for this device was reached",
+    )
+    DEVICE_PAUSED = (
+        "device_paused",
+        Outcome.NOT_ATTEMPTED,
+        "too many calls for this device came to nothing: it is left alone for ten minutes",
+    )
+    DEVICE_NOT_LISTED = (
+        "device_not_listed",
+        Outcome.NOT_ATTEMPTED,
+        "the header names a device that is not among those to ask for",
+    )
+
 
 class SealwrightError(Exception):
     """The root of every error that sealwright raises on purpose."""
