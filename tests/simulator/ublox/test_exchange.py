@@ -61,7 +61,7 @@ def test_paths_that_are_not_there(simulator, method, path):
         (b"[" * 100_000, "The body is not JSON"),
         (b"[]", "must be an object"),
         (b"", "EncryptedHeader is missing"),
-        (b"null", "EncryptedHeader is missing"),
+        (b"null", "must be an object"),
         (b'{"EncryptedHeader": 5}', "EncryptedHeader must be 16 bytes"),
         (b'{"EncryptedHeader": "00", "Other": 1}', "Other is no field of this call"),
     ],

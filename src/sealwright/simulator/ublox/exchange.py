@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 LARGEST_BODY: Final = 10 * 2**20
 """Bytes that a request may have."""
 
+_CALLS: Final = {(call.method, call.path): call for call in UBLOX}
+
 _PROXY_PAGE: Final = b"<!DOCTYPE html><html><body><h1>Sign in to the guest network</h1></body></html>"
 
 
@@ -131,7 +133,7 @@ class Exchange:
             call = self._admitted(asked)
             if call.uploads and asked.content_type.partition(";")[0].strip().lower() == call.uploads:
                 return 200, upload_whitelist(self.account, asked.body)
-            request = self._read(asked)
+            request = self._read(call, asked.body)
             value = ANSWERS.answer(self.account, request)
             self._bill(call, request, value)
             if wrong_device:
@@ -142,23 +144,25 @@ class Exchange:
 
     def _admitted(self, asked: Asked) -> Call:
         """Return the call that is meant. Raises RefusalError where there is none, or the caller may not."""
-        calls = UBLOX.at(asked.method, asked.path)
-        if not calls:
+        call = _CALLS.get((asked.method, asked.path))
+        if call is None:
             raise RefusalError(404, NOT_FOUND)
         if len(asked.body) > LARGEST_BODY:
             raise RefusalError(413, _phrase(413))
         # Who refreshes has an AuthToken that has expired.
-        if calls[0].authorized and calls[0].request is not Refresh:
+        if call.authorized and call.request is not Refresh:
             if not asked.authorization:
                 raise RefusalError(401, NOT_AUTHORIZED)
             self.account.tokens.check(asked.authorization)
-        return calls[0]
+        return call
 
-    def _read(self, asked: Asked) -> Request[Any]:
+    def _read(self, call: Call, raw: bytes) -> Request[Any]:
+        """Return the request that a body makes. Raises RefusalError (400) that names what is wrong."""
         try:
-            body = msgspec.json.decode(asked.body) if asked.body.strip() else None
-            now = datetime.fromtimestamp(self.account.now(), UTC)
-            request = UBLOX.read(asked.method, asked.path, body, now=now)
+            body = msgspec.json.decode(raw) if raw.strip() else {}
+            if not isinstance(body, dict):
+                raise bad_request("The body must be an object")
+            request = call.read(body, now=datetime.fromtimestamp(self.account.now(), UTC))
         except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
             raise bad_request("The body is not JSON") from None
         except RequestError as problem:

@@ -18,7 +18,7 @@ class Log(list):
 def test_requests_are_written_down_before_they_are_sent():
     """Until they are settled they are possibly paid, also in the log."""
     log = Log()
-    ledger = Ledger(log, lambda: START.timestamp())
+    ledger = Ledger(log, START.timestamp)
     ledger.sending(DEVICE, PATH)
     assert (ledger.sent, ledger.reached, ledger.possibly_paid) == (1, 1, 1)
     assert log == [Calls("2026-01-15", DEVICE, PATH, sent=1)]
