@@ -12,12 +12,30 @@ import sealwright.telemetry
 ROOT = Path(sealwright.__file__).parent
 
 FORMAT, KEYS = "telemetry.format", "telemetry.keys"
+SERVICES = {
+    f"services.{shared}"
+    for shared in (
+        "_call",
+        "_client",
+        "_describe",
+        "_groups",
+        "_http",
+        "_json",
+        "_reply",
+        "_retry",
+        "_rules",
+        "_shape",
+    )
+}
 MAY_IMPORT = {
     "errors": set(),
     "secret": {"errors"},
     "telemetry.format": {"errors", "telemetry.core", FORMAT},
     "telemetry.core": {"errors", "_native"},
     "telemetry.keys": {"errors", "secret", "telemetry.core", FORMAT, KEYS},
+    # Only the source that asks a service knows one.
+    "telemetry.keys.service": {"errors", KEYS, FORMAT},
+    "telemetry.keys.asking": {"errors", KEYS, FORMAT, "services.ublox.e2e"},
     "telemetry.opening": {
         "errors",
         "telemetry.core",
@@ -28,27 +46,22 @@ MAY_IMPORT = {
     },
     "telemetry.pipeline": {"errors", "telemetry.__init__", "telemetry.pipeline"},
     "telemetry.__init__": {"errors", "secret", FORMAT, KEYS, "telemetry.opening"},
-    "services": {
-        "errors",
-        "secret",
-        "services._call",
-        "services._reply",
-        "services._rules",
-        "services._shape",
-    },
-    "services.ublox": {
-        "errors",
-        "secret",
-        "services._call",
-        "services._reply",
-        "services._rules",
-        "services._shape",
-        "services.ublox",
-    },
+    "services._http": {"errors", "secret", "services._http", "services._retry"},
+    "services": {"errors", "secret", *SERVICES},
+    "services.ublox": {"errors", "secret", *SERVICES, "services.ublox"},
     "simulator": {"errors", "secret", "telemetry.__init__", "services._call", "services.ublox", "simulator"},
     "bench": {"errors", "secret", "telemetry.__init__", "simulator", "bench"},
-    "cli": {"errors", "secret", "telemetry.__init__", "telemetry.pipeline", "simulator", "bench", "cli"},
-    "__init__": {"errors", "secret", "telemetry.__init__"},
+    "cli": {
+        "errors",
+        "secret",
+        "telemetry.__init__",
+        "telemetry.pipeline",
+        "simulator",
+        "bench",
+        "services.ublox",
+        "cli",
+    },
+    "__init__": {"errors", "secret", "telemetry.__init__", "services.ublox.client"},
     "__main__": {"cli.__init__", "errors"},
 }
 """For each place, the places of ours that it may import from; the longest name that fits counts."""
@@ -64,6 +77,8 @@ ONLY_HERE = {
     "sqlite3": {"telemetry.keys.keeping.sqlite_tables"},
     "starlette": {"simulator.ublox"},
     "uvicorn": {"simulator.ublox.server"},
+    "httpx2": {"services._http", "simulator.ublox.transport"},
+    "httpcore2": {"services._http"},
     "rich": {"cli", "bench.table"},
     "click": {"cli", "__main__"},
     "_native": {"telemetry.core"},

@@ -12,6 +12,7 @@ from sealwright import errors
 FACE = [
     "Batch",
     "BatchError",
+    "CredentialsError",
     "EngineError",
     "InputError",
     "KeyFile",
@@ -23,10 +24,15 @@ FACE = [
     "Parameters",
     "ParametersError",
     "Reason",
+    "RefusedError",
     "ReplyError",
+    "RequestError",
     "SealError",
     "SealwrightError",
     "Secret",
+    "ServiceError",
+    "UbloxClient",
+    "UnavailableError",
     "__version__",
     "discover",
     "engine_info",
@@ -71,7 +77,10 @@ def test_every_error_has_one_root():
     assert len(classes) > 5
     for each in classes:
         assert issubclass(each, errors.SealwrightError)
-        assert issubclass(each, ValueError) or each in {errors.SealwrightError, errors.EngineError}
+        others = (errors.EngineError, errors.ServiceError, errors.StoreError)
+        assert issubclass(each, ValueError) is not (
+            each is errors.SealwrightError or issubclass(each, others)
+        )
         assert each.__name__ in errors.__doc__
 
 

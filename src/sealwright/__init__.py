@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from sealwright.errors import BatchError as BatchError
+    from sealwright.errors import CredentialsError as CredentialsError
     from sealwright.errors import EngineError as EngineError
     from sealwright.errors import InputError as InputError
     from sealwright.errors import KeyFileError as KeyFileError
@@ -20,10 +21,15 @@ if TYPE_CHECKING:
     from sealwright.errors import Outcome as Outcome
     from sealwright.errors import ParametersError as ParametersError
     from sealwright.errors import Reason as Reason
+    from sealwright.errors import RefusedError as RefusedError
     from sealwright.errors import ReplyError as ReplyError
+    from sealwright.errors import RequestError as RequestError
     from sealwright.errors import SealError as SealError
     from sealwright.errors import SealwrightError as SealwrightError
+    from sealwright.errors import ServiceError as ServiceError
+    from sealwright.errors import UnavailableError as UnavailableError
     from sealwright.secret import Secret as Secret
+    from sealwright.services.ublox.client import UbloxClient as UbloxClient
     from sealwright.telemetry import Batch as Batch
     from sealwright.telemetry import KeyFile as KeyFile
     from sealwright.telemetry import Layouts as Layouts
@@ -41,6 +47,11 @@ if TYPE_CHECKING:
 _HOMES = {
     "sealwright.errors": (
         "BatchError",
+        "UnavailableError",
+        "ServiceError",
+        "RequestError",
+        "RefusedError",
+        "CredentialsError",
         "EngineError",
         "InputError",
         "KeyFileError",
@@ -53,6 +64,7 @@ _HOMES = {
         "SealwrightError",
     ),
     "sealwright.secret": ("Secret",),
+    "sealwright.services.ublox.client": ("UbloxClient",),
     "sealwright.telemetry": (
         "Batch",
         "KeyFile",

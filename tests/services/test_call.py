@@ -8,7 +8,7 @@ from msgspec import Meta
 
 from sealwright.errors import Fault, ReplyError, RequestError
 from sealwright.secret import Secret
-from sealwright.services._call import Answer, Group, Place, Registry, Request, Wire, place_of
+from sealwright.services._call import Form, Group, Place, Registry, Request, Wire, place_of
 from sealwright.services._reply import Reply
 from sealwright.services._retry import Retry
 from sealwright.services._rules import AtLeastOne
@@ -109,9 +109,9 @@ def test_facts():
     assert call.title == "shop sold-things create-book"
     assert (call.method, call.retry, call.paid, call.irreversible) == ("POST", Retry.CREATE, "", False)
     assert _call("label").words == "Show the label.\n\nIt is a text."
-    answers = {call.name: call.answer for call in SHOP}
-    assert answers["list"] is answers["echo"] is Answer.JSON
-    assert (answers["label"], answers["delete"]) == (Answer.TEXT, Answer.NOTHING)
+    answers = {call.name: call.form for call in SHOP}
+    assert answers["list"] is answers["echo"] is Form.JSON
+    assert (answers["label"], answers["delete"]) == (Form.TEXT, Form.NOTHING)
     assert [place_of(field) for field in _call("list").fields] == [Place.PATH] + [Place.QUERY] * 3
     assert CreateBook.call is call
     assert (len(SHOP), list(SHOP.groups)) == (6, ["sold_things"])

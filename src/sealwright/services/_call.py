@@ -32,6 +32,9 @@ R = TypeVar("R")
 T = TypeVar("T", bound="type[Request[Any]]")
 
 
+_PAGE_FIELDS: Final = frozenset({"page_number", "page"})
+
+
 class Place(StrEnum):
     """Where a field of a request travels."""
 
@@ -42,7 +45,7 @@ class Place(StrEnum):
     """The field is the body itself, such as a bare array."""
 
 
-class Answer(StrEnum):
+class Form(StrEnum):
     """The form in which the service answers."""
 
     JSON = "json"
@@ -62,6 +65,10 @@ class Request(msgspec.Struct, Generic[R], kw_only=True, frozen=True, eq=False, o
 
     def accept(self, reply: R) -> None:
         """Compare a reply with what was asked. Raises ReplyError where they disagree."""
+
+    @classmethod
+    def check_upload(cls, body: bytes) -> None:
+        """Look at a file before it is sent instead of the fields. Raises RequestError."""
 
 
 class Wire(NamedTuple):
@@ -120,11 +127,16 @@ class Call(msgspec.Struct, frozen=True, kw_only=True, eq=False):
         return self._shape.fields
 
     @property
-    def answer(self) -> Answer:
+    def page_field(self) -> str:
+        """The field that says which page is wanted; empty where the reply is not paged."""
+        return next((name for name in self.request.__struct_fields__ if name in _PAGE_FIELDS), "")
+
+    @property
+    def form(self) -> Form:
         """The form of the answer, by the type of the reply."""
         if self.reply is None or self.reply is type(None):
-            return Answer.NOTHING
-        return Answer.TEXT if self.reply is str else Answer.JSON
+            return Form.NOTHING
+        return Form.TEXT if self.reply is str else Form.JSON
 
     @property
     def _shape(self) -> inspect.StructType:

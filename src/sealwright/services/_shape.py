@@ -8,6 +8,7 @@ words never hold the value: a value may be a credential.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from enum import Enum
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
@@ -110,7 +111,7 @@ class Shaper:
         return read
 
     def _list(self, kind: inspect.ListType, value: Any, at: str, must: str) -> Any:
-        if not isinstance(value, (list, tuple)):
+        if not isinstance(value, Sequence) or isinstance(value, (str, bytes)):
             return self._fault(at, "must be a list")
         if len(value) < (kind.min_length or 0):
             return self._fault(at, "must not be an empty list")

@@ -302,11 +302,16 @@ class Shown:
     def __init__(self, *values):
         self.values = list(values)
         self.refusals = []
+        self.taken = []
 
     def headers(self, within):
         """Return the first that is left."""
         assert within > 0
         return {"Authorization": Secret(self.values[0].encode())}
+
+    def accepted(self, shown):
+        """Note which were taken."""
+        self.taken.append(shown["Authorization"].reveal())
 
     def refused(self, shown, within):
         """Go on to the next."""
@@ -339,20 +344,20 @@ def test_other_credentials_after_401(retry):
         shown = Shown("old", "good")
         tally = Tally()
         assert open_channel.exchange(ASK._replace(retry=retry), body_of, credentials=shown, tally=tally)
-        assert shown.refusals == [b"old"]
+        assert (shown.refusals, shown.taken) == ([b"old"], [b"good"])
         assert tally == Tally(2, 2)
 
 
 def test_no_credentials_are_taken():
-    """After two others the refusal is final: one error, and no endless asking."""
+    """After three others the refusal is final: one error, and no endless asking."""
     with Server(_only("good")) as server, channel(server) as open_channel:
         with pytest.raises(CredentialsError, match="401 Unauthorized: who") as caught:
-            open_channel.exchange(ASK, body_of, credentials=Shown("a", "b", "c", "d"))
-        assert len(server.heard) == 3
+            open_channel.exchange(ASK, body_of, credentials=Shown("a", "b", "c", "d", "e"))
+        assert len(server.heard) == 4
         assert caught.value.status == 401
         with pytest.raises(CredentialsError):
             open_channel.exchange(ASK, body_of, credentials=Shown("a"))
-        assert len(server.heard) == 4
+        assert len(server.heard) == 5
 
 
 @pytest.mark.parametrize(

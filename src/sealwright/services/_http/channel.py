@@ -12,7 +12,7 @@ import logging
 import threading
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, NamedTuple, NoReturn, Protocol, TypeVar
+from typing import TYPE_CHECKING, Final, NamedTuple, NoReturn, Protocol, TypedDict, TypeVar, Unpack
 
 import httpx2
 
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-_MOST_REFUSALS: Final = 2
+_MOST_REFUSALS: Final = 3
 _log: Final = logging.getLogger("sealwright.services")
 
 
@@ -90,39 +90,47 @@ class Credentials(Protocol):
         """Return the headers to show, in at most so many seconds."""
         ...
 
+    def accepted(self, shown: Mapping[str, Secret]) -> None:
+        """Hear that the service takes them."""
+        ...
+
     def refused(self, shown: Mapping[str, Secret], within: float) -> bool:
         """Hear that the service does not take them; True where another try with others makes sense."""
         ...
 
 
+class Connection(TypedDict, total=False):
+    """How a service is reached; everything may be left out."""
+
+    ca_file: Path | str | None
+    """CAs to trust instead of the system's, in PEM."""
+    use_environment_proxies: bool
+    """Whether `https_proxy`, `all_proxy` and `no_proxy` are heeded; they are not unless asked for."""
+    limits: Limits | None
+    timing: Timing | None
+    """Time and chance: a seam for tests."""
+    transport: httpx2.BaseTransport | None
+    """Any transport of the HTTP library instead of sockets: a seam for tests."""
+
+
 class Channel:
-    """A pool of connections to one origin, for any number of threads.
+    """A pool of connections to one origin, for any number of threads."""
 
-    `transport` may be any transport of the HTTP library; the default opens sockets.
-    """
-
-    def __init__(
-        self,
-        service: str,
-        *,
-        ca_file: Path | str | None = None,
-        use_environment_proxies: bool = False,
-        limits: Limits | None = None,
-        timing: Timing | None = None,
-        transport: httpx2.BaseTransport | None = None,
-    ) -> None:
+    def __init__(self, service: str, **how: Unpack[Connection]) -> None:
         self.origin = Origin.read(service)
-        self.limits = limits or Limits()
-        self.timing = timing or Timing()
+        self.limits = how.get("limits") or Limits()
+        self.timing = how.get("timing") or Timing()
         self._step = Step()
         self._pause = Pause(self.timing)
         self._quota = Quota(self.limits.repeats)
         self._slots = threading.BoundedSemaphore(self.limits.concurrency)
-        proxy = proxy_from_environment(self.origin) if use_environment_proxies else None
-        self._transport = transport or Transport(
-            self.origin, self._step, ca_file=ca_file, proxy=proxy, most=self.limits.concurrency
-        )
+        self._transport = how.get("transport") or self._sockets(how)
         self._open = True
+
+    def _sockets(self, how: Connection) -> Transport:
+        proxy = proxy_from_environment(self.origin) if how.get("use_environment_proxies") else None
+        ca_file = how.get("ca_file")
+        return Transport(self.origin, self._step, ca_file=ca_file, proxy=proxy, most=self.limits.concurrency)
 
     def close(self) -> None:
         """Close the connections; calls that come later are errors."""
@@ -155,6 +163,8 @@ class Channel:
             answer = self._attempt(run, read, shown)
             if not isinstance(answer, Failure):
                 self._quota.give()
+                if credentials:
+                    credentials.accepted(shown)
                 return answer[0]
             if answer.status == 401 and credentials and run.others(credentials, shown):
                 continue
@@ -264,7 +274,7 @@ class _Run:
         return self._start + self._deadline - self._monotonic()
 
     def others(self, credentials: Credentials, shown: Mapping[str, Secret]) -> bool:
-        """Tell whether there are other credentials to show; twice at most, whatever the service answers."""
+        """Tell whether there are other credentials to show; not for ever, whatever the service answers."""
         self._refusals += 1
         return self._refusals <= _MOST_REFUSALS and credentials.refused(shown, self.left())
 

@@ -249,7 +249,7 @@ Moment = Annotated[
         extra={
             "read": _moment,
             "must": "must be a date or a date and time in ISO 8601",
-            "takes": "str | datetime.date",
+            "takes": "str | dt.date",
         },
     ),
 ]
@@ -258,7 +258,7 @@ Day = Annotated[
     Meta(
         pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$",
         description="A date, yyyy-mm-dd.",
-        extra={"read": _date, "must": "must be a date, yyyy-mm-dd", "takes": "str | datetime.date"},
+        extra={"read": _date, "must": "must be a date, yyyy-mm-dd", "takes": "str | dt.date"},
     ),
 ]
 HttpsUrl = Annotated[

@@ -22,6 +22,7 @@ from sealwright.services.ublox._fields import (
     Uids,
 )
 from sealwright.services.ublox._provisioning import PAID_WHEN_ENABLED, Provisioning
+from sealwright.services.ublox.whitelist import read_whitelist
 
 GROUP = Group("ublox", "devices", "Devices of the account, their whitelist and their provisioning.")
 
@@ -72,6 +73,12 @@ class WhitelistAdd(UbloxRequest[Message], kw_only=True, frozen=True, eq=False):
     """
 
     rules = (AtLeastOne("rot_public_uids", "imeis"),)
+
+    @classmethod
+    def check_upload(cls, body: bytes) -> None:
+        """Read a CSV file as the service would."""
+        for _ in read_whitelist(body):
+            """The first wrong row is an error."""
 
     rot_public_uids: Uids | None = None
     imeis: Imeis | None = None

@@ -16,12 +16,18 @@ from sealwright.services.ublox import UBLOX
 from sealwright.services.ublox.authentication import Refresh
 from sealwright.services.ublox.e2e import UplinkSymmetricKeyGet
 from sealwright.simulator.ublox.answers import ANSWERS
+from sealwright.simulator.ublox.answers.devices import upload_whitelist
 from sealwright.simulator.ublox.heartbeat import catch_up
 from sealwright.simulator.ublox.quirks import Quirk, as_sent
-from sealwright.simulator.ublox.refusal import NOT_AUTHORIZED, NOT_FOUND, RefusalError, bad_request
+from sealwright.simulator.ublox.refusal import (
+    BAD_REQUEST,
+    NOT_AUTHORIZED,
+    NOT_FOUND,
+    RefusalError,
+    bad_request,
+)
 from sealwright.simulator.ublox.rules import Rule, ServiceFault
 from sealwright.simulator.ublox.usage import BILLED_CALLS, Ledger
-from sealwright.simulator.ublox.whitelist_file import upload_whitelist
 from sealwright.simulator.ublox.wrong_device import for_another_device
 
 if TYPE_CHECKING:
@@ -140,6 +146,9 @@ class Exchange:
                 value = ANSWERS.answer(self.account, for_another_device(self.account, request))
         except RefusalError as no:
             return no.status, {"message": no.words}
+        except RequestError as problem:
+            told = "; ".join(f"{fault.field} {fault.problem}" for fault in problem.faults)
+            return 400, {"message": f"{BAD_REQUEST}. {told}"}
         return 200, value
 
     def _admitted(self, asked: Asked) -> Call:
@@ -157,7 +166,7 @@ class Exchange:
         return call
 
     def _read(self, call: Call, raw: bytes) -> Request[Any]:
-        """Return the request that a body makes. Raises RefusalError (400) that names what is wrong."""
+        """Return the request that a body makes. Raises RequestError or RefusalError that names what is wrong."""
         try:
             body = msgspec.json.decode(raw) if raw.strip() else {}
             if not isinstance(body, dict):
@@ -165,9 +174,6 @@ class Exchange:
             request = call.read(body, now=datetime.fromtimestamp(self.account.now(), UTC))
         except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
             raise bad_request("The body is not JSON") from None
-        except RequestError as problem:
-            told = "; ".join(f"{fault.field} {fault.problem}" for fault in problem.faults)
-            raise bad_request(told) from None
         if Quirk.SHORT_KEYS in self.quirks and isinstance(request, UplinkSymmetricKeyGet):
             return msgspec.structs.replace(request, key_length=128)
         return request

@@ -1,6 +1,12 @@
 """Devices: lists, the whitelist, provisioning."""
 
-from simulating import call, furnished, uid
+import json
+
+import pytest
+
+from sealwright.services.ublox import Entry, write_whitelist
+from sealwright.simulator.ublox import UbloxSimulator
+from simulating import ask, call, furnished, uid
 
 ENABLE = {"Authorizations": [{"Name": "LocalC2C", "State": "ENABLED"}], "SecurityHeartbeatInSec": 60}
 
@@ -65,3 +71,37 @@ def test_provisioning_by_tag_and_root_ca():
     call(simulator, "/apiversion")
     tagged = simulator.account.chosen(tags=["downtown"])
     assert all(simulator.account.cas.certificate_of(record.uid) for record in tagged)
+
+
+@pytest.mark.parametrize(
+    "content_type", ["application/octet-stream", "Application/Octet-Stream; charset=utf-8"]
+)
+def test_the_whitelist_as_a_file(content_type):
+    """Rows add and delete, in order."""
+    simulator = UbloxSimulator()
+    uids = ["00020001003FFFF1", "00020001003ffff2"]
+    entries = [*(Entry(uid, "ADD") for uid in uids), Entry(uids[0].lower(), "DELETE")]
+    answered = ask(simulator, "/device/whitelist/add", write_whitelist(entries), content_type=content_type)
+    assert json.loads(answered.body) == {"message": "Success"}
+    assert call(simulator, "/device/whitelist/get")["DeviceWhitelist"] == [
+        {"Id": uids[1], "Type": "ROTPublicUID"}
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (b"", "row 1 must be Id,Type,Action"),
+        (b"\xff", "the file is not CSV in UTF-8"),
+        (b"Id,Type,Action\n00020001003ffff1,ROTPublicUID,ADD\nzz,ROTPublicUID,ADD\n", "row 3, Id,"),
+        # The document's own sample row has 15 digits.
+        (b"Id,Type,Action\n00020001003ffff,ROTPublicUID,ADD\n", "row 2, Id, must be 16 hex digits"),
+    ],
+)
+def test_files_that_are_refused(text, words):
+    """400 that names the row; nothing of the file is done."""
+    simulator = UbloxSimulator()
+    answered = ask(simulator, "/device/whitelist/add", text, content_type="application/octet-stream")
+    assert answered.status == 400
+    assert words in json.loads(answered.body)["message"]
+    assert simulator.account.devices.whitelist == {}

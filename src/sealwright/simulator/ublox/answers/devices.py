@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from sealwright.services.ublox import read_whitelist
 from sealwright.services.ublox.devices import (
     ListGet,
     ProvisioningDelete,
@@ -40,12 +41,19 @@ def list_devices(account: Account, asked: ListGet) -> dict[str, Any]:
 @DESK.to(WhitelistAdd)
 def whitelist_add(account: Account, asked: WhitelistAdd) -> dict[str, str]:
     """Add to the whitelist, or remove from it."""
-    change_whitelist(account, asked.rot_public_uids or (), "ROTPublicUID", asked.action or "ADD")
-    change_whitelist(account, asked.imeis or (), "IMEI", asked.action or "ADD")
+    _change_whitelist(account, asked.rot_public_uids or (), "ROTPublicUID", asked.action or "ADD")
+    _change_whitelist(account, asked.imeis or (), "IMEI", asked.action or "ADD")
     return DONE
 
 
-def change_whitelist(account: Account, names: Sequence[str], kind: str, action: str) -> None:
+def upload_whitelist(account: Account, body: bytes) -> dict[str, str]:
+    """Do what the rows of a CSV file say. Raises RequestError that names a wrong one, and does nothing."""
+    for entry in list(read_whitelist(body)):
+        _change_whitelist(account, [entry.rot_public_uid], "ROTPublicUID", entry.action)
+    return DONE
+
+
+def _change_whitelist(account: Account, names: Sequence[str], kind: str, action: str) -> None:
     """Let names of a kind be on the whitelist, or not any more."""
     for name in names:
         if action == "ADD":
