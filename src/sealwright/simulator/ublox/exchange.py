@@ -166,7 +166,7 @@ class Exchange:
         return call
 
     def _read(self, call: Call, raw: bytes) -> Request[Any]:
-        """Return the request that a body makes. Raises RequestError or RefusalError that names what is wrong."""
+        """Return the request that a body makes. Raises RequestError or RefusalError that names a fault."""
         try:
             body = msgspec.json.decode(raw) if raw.strip() else {}
             if not isinstance(body, dict):
