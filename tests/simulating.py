@@ -10,10 +10,10 @@ from sealwright.simulator.ublox import UbloxSimulator
 from sealwright.simulator.ublox.exchange import Answered, Asked
 
 
-def furnished(**options: Any) -> UbloxSimulator:
-    """Return a service with the default fleet of twenty devices."""
+def furnished(*, fleet: Fleet | None = None, **options: Any) -> UbloxSimulator:
+    """Return a service with a fleet: twenty devices, unless another is given."""
     simulator = UbloxSimulator(**options)
-    simulator.furnish(Fleet())
+    simulator.furnish(fleet or Fleet())
     return simulator
 
 

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from sealwright.telemetry.keys.asking.ledger import Ledger
     from sealwright.telemetry.keys.caching.contract import Keep
 
+_PATIENCE: Final = 4
+"""So many errors in a row, or as many as calls run beside each other, mean that nobody is served."""
+
 _BLANK: Final = bytes(ROW.itemsize)
 
 
@@ -129,7 +132,7 @@ class Run:
             self._errors.append(problem)
             self._in_vain += 1
             may_pass = isinstance(problem, ServiceError) and not isinstance(problem, CredentialsError)
-            self._over |= not may_pass or self._in_vain >= self.desk.concurrency
+            self._over |= not may_pass or self._in_vain >= max(self.desk.concurrency, _PATIENCE)
 
 
 def _row(answer: Answer) -> bytes:
