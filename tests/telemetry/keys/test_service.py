@@ -185,7 +185,7 @@ def test_replies_of_every_bad_shape_are_refused_by_name(changes, reason, tmp_pat
 
 def made_store(folder, **options):
     """Return a new key store."""
-    path, secret = folder / "keys.sqlite", Secret(b"made for testing".ljust(32))
+    path, secret = folder / "keys.sqlite", Secret(b"made for testing".ljust(32, b"!").hex().encode())
     if not path.exists():
         KeyStore.create(path, secret)
     return KeyStore(path, secret, **options)

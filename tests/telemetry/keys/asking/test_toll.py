@@ -16,7 +16,7 @@ def begun():
     def begin(total=10, failures=20):
         budget, ledger = Budget(total, failures=failures), Ledger(None, lambda: 0.0)
         budget.admit(DEVICE)
-        return Toll(budget, ledger, DEVICE, "/e2e"), budget, ledger
+        return Toll(budget, ledger, ledger.ticket(DEVICE, "/e2e")), budget, ledger
 
     return begin
 

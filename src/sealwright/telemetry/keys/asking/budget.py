@@ -80,6 +80,11 @@ class Budget:
             self.taken += 1
         return Reason.NONE
 
+    def is_paused(self, device: bytes) -> bool:
+        """Tell whether a device is left alone for now."""
+        account = self._accounts.get(device)
+        return account is not None and self._clock() < account.paused_until
+
     def take_more(self, device: bytes) -> bool:
         """Take one more request for a call that is to be repeated; False where the budget has no more."""
         with self._lock:

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from sealwright.telemetry.keys.asking.budget import Budget
-    from sealwright.telemetry.keys.asking.ledger import Ledger
+    from sealwright.telemetry.keys.asking.ledger import Ledger, Ticket
 
 
 @dataclass(slots=True)
 class Toll:
-    """The tally of one call, which the client counts up; the budget has admitted its first request.
+    """The tally of one call, which the client counts up; its ticket pays for the first request.
 
     The client counts `sent` for each request that reaches a socket and `answered` for each that
     gets a whole answer, and asks `may_repeat` before it sends another one.
@@ -20,29 +20,29 @@ class Toll:
 
     budget: Budget
     ledger: Ledger
-    device: bytes
-    call: str
+    ticket: Ticket
     sent: int = 0
     answered: int = 0
     _taken: int = 1
 
     def __post_init__(self) -> None:
-        """Write the first request down."""
-        self.ledger.sending(self.device, self.call)
+        """Count the first request."""
+        self.ledger.send()
 
     def may_repeat(self) -> bool:
         """Tell whether another request may be sent, and take it from the budget."""
         if self.sent < self._taken:  # the one before never left
             return True
-        if not self.budget.take_more(self.device):
+        if not self.budget.take_more(self.ticket.device):
             return False
         self._taken += 1
-        self.ledger.sending(self.device, self.call)
+        self.ledger.send()
+        self.ledger.announce([self.ticket])
         return True
 
     def settle(self, *, kept: bool) -> None:
         """Write down how the call has ended: whether its parameters are kept, and what never left."""
         unused = self._taken - self.sent
-        self.budget.give_back(self.device, unused)
-        self.budget.judge(self.device, useful=kept)
-        self.ledger.settle(self.device, self.call, answered=self.answered, withdrawn=unused, kept=kept)
+        self.budget.give_back(self.ticket.device, unused)
+        self.budget.judge(self.ticket.device, useful=kept)
+        self.ledger.settle(self.ticket, answered=self.answered, withdrawn=unused, kept=kept)
