@@ -229,7 +229,7 @@ def test_negative_answers_are_bounded(monkeypatch):
 
 @pytest.mark.parametrize("store", [False, True], ids=["no store", "a store"])
 def test_an_error_passes_through_and_what_was_paid_is_kept(place, store):
-    """A service that fails after three answers: the error is raised, three are held, the rest is asked for."""
+    """A service that fails after three answers: the error is raised, three are held, seven asked for."""
     service = Service()
     service.fails_after = 3
     kept = place.open() if store else None
