@@ -41,6 +41,7 @@ MAY_IMPORT = {
         "telemetry.core",
         FORMAT,
         "telemetry.keys.parameters",
+        "telemetry.keys.spending",
         "telemetry.keys.table",
         "telemetry.opening",
     },

@@ -16,20 +16,32 @@ from sealwright.telemetry.format.headers import Headers, parse_headers
 from sealwright.telemetry.format.layouts import DEFAULT_LAYOUTS, Kind, Layout, Layouts
 from sealwright.telemetry.format.messages import Messages, SealedMessages
 from sealwright.telemetry.format.suites import Direction, Purpose, Suite
+from sealwright.telemetry.keys.cache import CachedSource, NullStore
+from sealwright.telemetry.keys.chain import ChainedSource
 from sealwright.telemetry.keys.held import HeldKeys, as_source
+from sealwright.telemetry.keys.keeping.entry import Entry
+from sealwright.telemetry.keys.keeping.sealed_file import (
+    is_sealed_key_file,
+    read_sealed_key_file,
+    sealed_key_file,
+)
+from sealwright.telemetry.keys.keeping.transfer import import_keys, key_line
 from sealwright.telemetry.keys.keyfile import KeyFile, KeyFilePermissionWarning
 from sealwright.telemetry.keys.parameters import Parameters, read_reply
-from sealwright.telemetry.keys.strict import read_base64, read_hex
+from sealwright.telemetry.keys.spending import OfflineSets, SetSource
+from sealwright.telemetry.keys.store import KeyStore, StoreWarning
+from sealwright.telemetry.keys.strict import read_base64, read_hex, read_uid
 from sealwright.telemetry.keys.table import KeyTable, ParameterSource, State
 from sealwright.telemetry.opening.batch import Batch
 from sealwright.telemetry.opening.bulk import open_batch
 from sealwright.telemetry.opening.discovery import Finding, Verdict, find_layouts
+from sealwright.telemetry.opening.downlink import Problem, Sealed, Sealer, seal_once
 from sealwright.telemetry.opening.duplicates import WINDOW, DuplicateWindow
 from sealwright.telemetry.opening.engine import EngineInfo, engine_info
 from sealwright.telemetry.opening.sealing import seal_message
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from typing_extensions import Buffer
 
@@ -38,40 +50,61 @@ __all__ = [
     "MAX_MESSAGE",
     "WINDOW",
     "Batch",
+    "CachedSource",
+    "ChainedSource",
     "Direction",
     "DuplicateWindow",
     "EngineInfo",
+    "Entry",
     "Finding",
     "Headers",
     "HeldKeys",
     "KeyFile",
     "KeyFilePermissionWarning",
     "KeyId",
+    "KeyStore",
     "KeyTable",
     "Kind",
     "Layout",
     "Layouts",
     "Messages",
+    "NullStore",
+    "OfflineSets",
     "ParameterSource",
     "Parameters",
+    "Problem",
     "Purpose",
+    "Sealed",
     "SealedMessages",
+    "Sealer",
+    "SetSource",
     "State",
+    "StoreWarning",
     "Suite",
     "UnverifiedHeader",
     "Verdict",
     "discover",
     "engine_info",
     "headers",
+    "import_keys",
+    "is_sealed_key_file",
+    "key_line",
     "open_message",
     "open_messages",
     "parse_header",
     "read_base64",
     "read_hex",
     "read_reply",
+    "read_sealed_key_file",
+    "read_uid",
     "seal_message",
+    "seal_messages",
+    "seal_once",
+    "sealed_key_file",
 ]
 
+
+UID_BYTES = 8
 
 read_reply = quiet(read_reply)
 
@@ -164,3 +197,37 @@ def headers(
     first, _ = distinct_rows(claimed.raw)
     found = (claimed[row] for row in sorted(first.tolist()))
     return [header for header in found if header is not None]
+
+
+@quiet
+def seal_messages(
+    messages: Iterable[tuple[str | bytes, Buffer]],
+    sets: OfflineSets | SetSource,
+    store: KeyStore,
+    *,
+    purpose: str = Purpose.PROTECTION,
+    layouts: Layouts = DEFAULT_LAYOUTS,
+    fresh: bool = False,
+) -> list[Sealed]:
+    """Encrypt and sign texts for devices, each with a downlink parameter set that is then spent.
+
+    `messages` are pairs of a ROTPublicUID (16 hex digits, or 8 bytes) and a text. `sets` is a KeyFile
+    with downlink lines, whose sets are taken in file order, or a service's SetSource. `store` keeps
+    the ledger of spent sets, which is on its disk before a message is given out. The same call again
+    gives the same messages, out of the ledger; `fresh` takes new sets instead. Returns a Sealed for
+    each text, in order: `require()` gives its message or raises SealError.
+
+    The ledger is what remembers: sets spent since a backup of it was made, or under another store,
+    are not known to be spent. v2 and integrity are experimental: no public vector proves their
+    layout. Raises StoreError for a store that is in memory only or cannot be written.
+    """
+    named = [(_uid(uid), bytes(memoryview(text))) for uid, text in messages]
+    sealer = Sealer(sets, store.spent, purpose=Purpose(purpose), layouts=layouts, fresh=fresh)
+    return sealer.seal(named)
+
+
+def _uid(given: str | bytes) -> bytes:
+    uid = given if isinstance(given, bytes) else read_uid(given)
+    if uid is None or len(uid) != UID_BYTES:
+        raise InputError("seal: a device is named by its ROTPublicUID: 16 hex digits, or 8 bytes")
+    return uid

@@ -112,32 +112,32 @@ class CachedSource:
         """Answer headers out of memory and store, and ask the upstream for what is nowhere held."""
         if self._pid != os.getpid():  # a fork has copied locks and flights that nobody will end
             self._begin()
-        question = Question(headers, exact=exact)
+        question = Question(headers, exact=exact or not self._shortcut)
         left = self._recall(question, question.everything())
         width = 1
         while left and self._upstream is not None:
-            self._fly(question, question.errands(left, width, shortcut=self._shortcut))
+            self._fly(question, question.errands(left, width))
             left = self._recall(question, question.open(left))
             # Where the first headers of a family are unknown the next are forged likely, or many.
             width *= 2
         return question.table()
 
     def _recall(self, question: Question, positions: list[int]) -> list[int]:
-        """Look into memory and then into the store; return what is still open.
+        """Look into memory and then into the store; return what is still open."""
+        if not positions:
+            return []
+        names = question.names(positions)
+        question.found.add(self._memory.look_up(names, question.families(positions)))
+        positions = question.open(positions)
+        question.told |= self._memory.told(question.names(positions))
+        return self._look(question, question.open(positions))
+
+    def _look(self, question: Question, positions: list[int]) -> list[int]:
+        """Look into the store; return what is still open.
 
         Families come first: one key answers all their headers, and a header that it does not open
         comes back with `exact`.
         """
-        if not positions:
-            return []
-        question.found.add(self._memory.look_up([], question.families(positions)))
-        names = question.names(question.without_leader(positions))
-        question.found.add(self._memory.look_up(names, []))
-        question.told |= self._memory.told(names)
-        return self._look(question, question.open(positions))
-
-    def _look(self, question: Question, positions: list[int]) -> list[int]:
-        """Look into the store; return what is still open."""
         if positions:
             self._take(question, self._store.look_up([], question.families(positions)))
             positions = question.without_leader(positions)

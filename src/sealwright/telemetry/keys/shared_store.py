@@ -13,7 +13,14 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from sealwright.errors import StoreError
-from sealwright.telemetry.keys.keeping.tables import Claim, Count, NotWritableError, Record, batched
+from sealwright.telemetry.keys.keeping.tables import (
+    Claim,
+    Count,
+    Fetched,
+    NotWritableError,
+    Record,
+    batched,
+)
 
 try:
     import redis
@@ -78,7 +85,7 @@ if redis.call('SETNX', KEYS[1], ARGV[1]) == 1 then redis.call('RPUSH', KEYS[2], 
 return redis.call('GET', KEYS[1])
 """
 
-_DURABLE: Final = {"appendonly": "yes", "appendfsync": "always", "maxmemory-policy": "noeviction"}
+DURABLE: Final = {"appendonly": "yes", "appendfsync": "always", "maxmemory-policy": "noeviction"}
 """Settings under which what a server has acknowledged survives it, and nothing is thrown away."""
 
 _OUT_OF_REACH: Final = (redis.exceptions.ConnectionError, redis.exceptions.TimeoutError, OSError)
@@ -152,8 +159,8 @@ class RedisTables:
         families: Sequence[bytes],
         devices: Sequence[bytes],
         owners: Sequence[bytes],
-    ) -> tuple[list[Record], set[bytes]]:
-        """Return records and crooked devices, in two rounds."""
+    ) -> Fetched:
+        """Return records, leaders and crooked devices, in two rounds."""
         leaders = self._leaders(families, owners)
         asked = list(dict.fromkeys([*names, *(name for name, _ in leaders)]))
         *hashes, flags = self._ask(
@@ -163,8 +170,9 @@ class RedisTables:
         records = [
             record for name in names for record in rows[name].values() if not owners or record.owner in owners
         ]
-        records += [rows[name][owner] for name, owner in leaders if owner in rows[name]]
-        return records, {device for device, flag in zip(devices, flags, strict=False) if flag}
+        leading = [rows[name][owner] for name, owner in leaders if owner in rows[name]]
+        crooked = {device for device, flag in zip(devices, flags, strict=False) if flag}
+        return Fetched(records, leading, crooked)
 
     def _leaders(self, families: Sequence[bytes], owners: Sequence[bytes]) -> list[tuple[bytes, bytes]]:
         """Return the name and owner of one record of each family that has one key."""
@@ -276,7 +284,7 @@ class RedisTables:
         """Raise StoreError where an acknowledged claim could be lost."""
         if self._durable:
             return
-        for setting, needed in _DURABLE.items():
+        for setting, needed in DURABLE.items():
             with self._told():
                 found = self._server.config_get(setting).get(setting)
             if found != needed:

@@ -160,7 +160,7 @@ class KeyStore:
         """Answer headers from the store alone: EXACT, else CANDIDATE, else UNKNOWN."""
         asked = Asked.of(headers)
         families = [] if exact else asked.families
-        return tabulate(asked, self.look_up(asked.names(), families), {}, exact=exact)
+        return tabulate(asked, self.look_up(asked.names, families), {}, exact=exact)
 
     def look_up(self, names: Sequence[bytes], families: Sequence[bytes]) -> Found:
         """Return what is held for names, and for each family the one key that serves all of it."""
@@ -185,6 +185,10 @@ class KeyStore:
         """
         now = self._clock()
         self.keep_entries(Entry.of(each, now, self.owner) for each in parameters)
+
+    def now(self) -> float:
+        """Return the time by this store's clock."""
+        return self._clock()
 
     @property
     def owner(self) -> Owner:

@@ -44,8 +44,10 @@ class Upstream(Protocol):
 class Store(Protocol):
     """What a cache needs of a store: KeyStore has it all, and NullStore keeps nothing."""
 
-    between_processes: bool
-    """Whether other processes see what is kept here, so that leases are worth their while."""
+    @property
+    def between_processes(self) -> bool:
+        """Whether other processes see what is kept here, so that leases are worth their while."""
+        ...
 
     def look_up(self, names: Sequence[bytes], families: Sequence[bytes]) -> Found:
         """Return what is held for names (`keys.keeping.names`), and the one key that serves each family."""

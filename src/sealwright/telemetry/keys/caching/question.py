@@ -12,14 +12,15 @@ from sealwright.telemetry.keys.keeping.names import Asked, device_of, has_family
 from sealwright.telemetry.keys.table import State
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from sealwright.telemetry.format.headers import Headers
     from sealwright.telemetry.keys.table import KeyTable
 
 
 class Question:
-    """n headers, by position; what has been found for them, and what has been told without a key."""
+    """n headers, by position; what has been found for them, and what has been told without a key.
+
+    With `exact` only what is held for the very header counts, and no key of its family.
+    """
 
     def __init__(self, headers: Headers, *, exact: bool) -> None:
         self.headers, self.exact = headers, exact
@@ -29,7 +30,7 @@ class Question:
 
     def everything(self) -> list[int]:
         """Return all positions."""
-        return list(range(len(self._asked)))
+        return list(range(len(self.headers)))
 
     def without_leader(self, positions: list[int]) -> list[int]:
         """Return those positions whose family no key serves, or for which only the very header counts."""
@@ -42,13 +43,14 @@ class Question:
 
     def open(self, positions: list[int]) -> list[int]:
         """Return those positions that have neither a key nor another answer."""
-        exact, told, name = self.found.exact, self.told, self._asked.name
+        exact, told, names = self.found.exact, self.told, self._asked.names
         left = self.without_leader(positions)
-        return [at for at in left if name(at) not in exact and name(at) not in told]
+        return [at for at in left if names[at] not in exact and names[at] not in told]
 
-    def names(self, positions: Iterable[int]) -> list[bytes]:
+    def names(self, positions: list[int]) -> list[bytes]:
         """Return the names of headers."""
-        return list(map(self._asked.name, positions))
+        names = self._asked.names
+        return names if len(positions) == len(names) else [names[at] for at in positions]
 
     def families(self, positions: list[int]) -> list[bytes]:
         """Return the families whose key would do, each once; none where only the very header counts."""
@@ -57,7 +59,7 @@ class Question:
         groups = np.unique(self._asked.group[positions])
         return [family for family in map(self._asked.families.__getitem__, groups) if has_family(family)]
 
-    def errands(self, positions: list[int], width: int, *, shortcut: bool) -> dict[bytes, list[int]]:
+    def errands(self, positions: list[int], width: int) -> dict[bytes, list[int]]:
         """Return what to ask for next, by the name under which only one may ask.
 
         Of a family that one key may serve that is its first headers, `width` of them; any other
@@ -66,8 +68,8 @@ class Question:
         errands: dict[bytes, list[int]] = {}
         for at in positions:
             family = self._asked.families[self._asked.group[at]]
-            shared = shortcut and not self.exact and self._may_be_served(family)
-            name = family if shared else self._asked.name(at)
+            shared = not self.exact and self._may_be_served(family)
+            name = family if shared else self._asked.names[at]
             together = errands.setdefault(name, [])
             if len(together) < width:
                 together.append(at)
@@ -81,7 +83,7 @@ class Question:
         """Take what a source has told of positions without a key; return what is worth remembering."""
         told: dict[bytes, Told] = {}
         for at, code, reason in zip(positions, table.state.tolist(), table.reason.tolist(), strict=True):
-            name = self._asked.name(at)
+            name = self._asked.names[at]
             if name not in self.found.exact:
                 state = State(code) if code in _WITHOUT_KEY else State.UNKNOWN
                 told[name] = Told(state, Reason.of(reason) if state else Reason.NONE)

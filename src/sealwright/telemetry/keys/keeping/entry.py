@@ -8,7 +8,7 @@ import msgspec
 
 from sealwright.secret import Secret
 from sealwright.telemetry.format.header import KEY_ID_LENGTH
-from sealwright.telemetry.format.layouts import SHAPE_OF_SUITE, SHAPES, Kind
+from sealwright.telemetry.format.layouts import KIND_OF_SUITE, SHAPE_OF_SUITE, SHAPES, Kind
 from sealwright.telemetry.format.suites import Direction, Purpose, Suite
 from sealwright.telemetry.keys.keeping.names import PSK_TAG, family_of, has_family, header_in, name_of, tag_of
 from sealwright.telemetry.keys.table import pack_row, unpack_row
@@ -88,6 +88,11 @@ class Entry(msgspec.Struct, frozen=True, eq=False, kw_only=True):
     def is_psk(self) -> bool:
         """Whether this is a DTLS key."""
         return self.suite == PSK_SUITE
+
+    @property
+    def kind(self) -> Kind:
+        """The kind of message that this opens; NONE for a DTLS key."""
+        return Kind.NONE if self.is_psk else KIND_OF_SUITE[Suite.of(self.suite)]
 
     @property
     def direction(self) -> Direction:

@@ -70,12 +70,12 @@ def tabulate(asked: Asked, found: Found, told: Mapping[bytes, Told], *, exact: b
     row = led[asked.group]
     state = np.where(row, State.CANDIDATE, State.UNKNOWN).astype(np.uint8)
     if found.exact:
-        own = rows.places(map(found.exact.get, asked.names()))
+        own = rows.places(map(found.exact.get, asked.names))
         state[own != 0] = State.EXACT
         row = np.where(own, own, row)
     if told:
         for at in np.flatnonzero(state != State.EXACT).tolist():
-            answer = told.get(asked.name(at))
+            answer = told.get(asked.names[at])
             if answer and answer.state is not State.UNKNOWN:
                 row[at], state[at] = rows.place_of(answer), answer.state
     return KeyTable(rows.table(), row, state, rows.regular()[row])

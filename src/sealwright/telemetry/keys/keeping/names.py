@@ -70,8 +70,7 @@ def device_of(family: bytes) -> bytes:
 class Asked:
     """n headers by name, and their k distinct families: `group` says which family each one has."""
 
-    octets: bytes
-    """The names, one behind the other."""
+    names: list[bytes]
     families: list[bytes]
     group: NDArray[np.intp]
 
@@ -86,19 +85,9 @@ class Asked:
         if headers.direction is Direction.UPLINK:
             families[headers.kind == Kind.V1, _FAMILY_END:] = 0
         first, group = distinct_rows(families)
-        return cls(names.tobytes(), _items(families[first].tobytes()), group)
-
-    def __len__(self) -> int:
-        return len(self.group)
-
-    def name(self, at: int) -> bytes:
-        """Return the name of one header."""
-        return self.octets[NAME_BYTES * at : NAME_BYTES * (at + 1)]
-
-    def names(self) -> list[bytes]:
-        """Return all names."""
-        return _items(self.octets)
+        return cls(_items(names), _items(families[first]), group)
 
 
-def _items(octets: bytes) -> list[bytes]:
+def _items(rows: NDArray[np.uint8]) -> list[bytes]:
+    octets = rows.tobytes()
     return [octets[at : at + NAME_BYTES] for at in range(0, len(octets), NAME_BYTES)]

@@ -22,6 +22,8 @@ def make_private_file(path: Path) -> None:
 
     Raises StoreError where something has that name already, or the folder is no safe place.
     """
+    if path.parent.exists() and not path.parent.is_dir():
+        raise StoreError(f"store: {path} cannot be made: {path.parent} is no folder")
     try:
         _make_folders(path.parent)
         _check_folder(path.parent)

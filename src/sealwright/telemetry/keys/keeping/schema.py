@@ -61,6 +61,9 @@ MOST_AT_ONCE: Final = 10_000
 """Names in one question. SQLite takes 32,766 parameters, and a question has three sorts of names."""
 
 
+RECORD, LEADER, DEVICE = range(3)
+
+
 def marks(count: int) -> str:
     """Return so many question marks."""
     return ",".join("?" * count)
@@ -69,15 +72,16 @@ def marks(count: int) -> str:
 def fetch(names: int, families: int, devices: int, owners: int) -> str:
     """Return the question for the records of so many names, families and devices.
 
-    Of each family it gives one record, and none where two keys have been met under one key id.
+    Of each family it gives one record, and none where two keys have been met under one key id. Each
+    row begins with what it is: RECORD, LEADER or DEVICE.
     """
     among = f" AND owner IN ({marks(owners)})" if owners else ""
     return f"""
-SELECT {_RECORD} FROM keys JOIN (
+SELECT {LEADER}, {_RECORD} FROM keys JOIN (
     SELECT min(id) AS id FROM keys WHERE family IN ({marks(families)}){among}
     GROUP BY family HAVING min(mark) = max(mark)) USING (id)
-UNION ALL SELECT {_RECORD} FROM keys WHERE name IN ({marks(names)}){among}
-UNION ALL SELECT device, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+UNION ALL SELECT {RECORD}, {_RECORD} FROM keys WHERE name IN ({marks(names)}){among}
+UNION ALL SELECT {DEVICE}, device, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
     FROM crooked WHERE device IN ({marks(devices)})"""  # noqa: S608
 
 

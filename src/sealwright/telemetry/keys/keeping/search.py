@@ -36,39 +36,27 @@ class Search:
         devices = dict(
             zip(self._named("device", distinct := list(dict.fromkeys(tails))), distinct, strict=True)
         )
-        records: list[Record] = []
-        crooked: set[bytes] = set()
-        for tables in places:
-            found, marked = tables.fetch(list(rows), list(kin), list(devices), self._owners)
-            records += found
-            crooked |= {devices[name] for name in marked if name in devices}
-        return self._sort(records, rows, kin, crooked)
+        found = Found()
+        # Of one key in two places the later one counts: memory stands in for a file that is full.
+        fetched = [tables.fetch(list(rows), list(kin), list(devices), self._owners) for tables in places]
+        for record in {each[:2]: each for part in fetched for each in part.records}.values():
+            entry = self.open(record)
+            if entry is not None and rows.get(record.name) == entry.name:
+                self._prefer(found.exact, entry)
+        leading: dict[bytes, dict[bytes | None, Entry]] = {}
+        for record in (each for part in fetched for each in part.leaders):
+            entry = self.open(record)
+            family = kin.get(record.family or b"")
+            if entry is not None and family is not None and family == entry.leads:
+                leading.setdefault(family, {})[record.mark] = entry
+                found.exact.setdefault(entry.name, entry)
+        for family, by_mark in leading.items():
+            found.leaders[family] = next(iter(by_mark.values())) if len(by_mark) == 1 else None
+        found.crooked.update(devices[name] for part in fetched for name in part.crooked if name in devices)
+        return found
 
     def _named(self, domain: str, texts: Iterable[bytes]) -> list[bytes]:
         return self._vault.names(domain, self._account, texts)
-
-    def _sort(
-        self,
-        records: Iterable[Record],
-        rows: dict[bytes, bytes],
-        kin: dict[bytes, bytes],
-        crooked: set[bytes],
-    ) -> Found:
-        found = Found(crooked=crooked)
-        leading: dict[bytes, dict[bytes | None, Entry]] = {}
-        # Of one key in two places the later one counts: memory stands in for a file that is full.
-        for record in {record[:2]: record for record in records}.values():
-            entry = self.open(record)
-            if entry is None:
-                continue
-            if rows.get(record.name) == entry.name:
-                self._prefer(found.exact, entry)
-            family = kin.get(record.family or b"")
-            if family is not None and family == entry.leads:
-                leading.setdefault(family, {}).setdefault(record.mark, entry)
-        for family, by_mark in leading.items():
-            found.leaders[family] = next(iter(by_mark.values())) if len(by_mark) == 1 else None
-        return found
 
     def _prefer(self, exact: MutableMapping[bytes, Entry], entry: Entry) -> None:
         """Keep the entry of the service that is asked before that of a file, and that before others."""

@@ -2,34 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
 from sealwright.errors import StoreError
 from sealwright.telemetry.keys.keeping.tables import Claim
 from sealwright.telemetry.keys.keeping.vault import FORMAT, Boxed, Vault
+from sealwright.telemetry.keys.spending import Standing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sealwright.telemetry.keys.keeping.tables import Tables
-
-
-class Spending(NamedTuple):
-    """A set, named by its KIV, and the message that it has sealed out of a text for a device."""
-
-    kiv: bytes
-    uid: bytes
-    text: bytes
-    message: bytes
-
-
-class Standing(NamedTuple):
-    """What stands in the ledger for a set: the message that it has sealed, and whether just now."""
-
-    message: bytes
-    new: bool
+    from sealwright.telemetry.keys.spending import Spending
 
 
 class _Label(msgspec.Struct, array_like=True, frozen=True):

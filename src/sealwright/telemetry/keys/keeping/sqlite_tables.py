@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 from sealwright.errors import StoreError
 from sealwright.telemetry.keys.keeping import schema
 from sealwright.telemetry.keys.keeping.private_file import check_private_file, make_private_file
-from sealwright.telemetry.keys.keeping.tables import Claim, Count, NotWritableError, Record
+from sealwright.telemetry.keys.keeping.tables import Claim, Count, Fetched, NotWritableError, Record
 from sealwright.telemetry.keys.keeping.vault import FORMAT
 
 if TYPE_CHECKING:
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 _PATIENCE: Final = 30.0
 """Seconds to wait while another process writes."""
+
+_LONGEST_LEASE: Final = 3600.0
+"""Seconds. A lease that goes on for longer was written by a clock that has been set back since."""
 
 _NOT_WRITABLE: Final = frozenset(
     {
@@ -189,20 +192,20 @@ class SqliteTables:
         families: Sequence[bytes],
         devices: Sequence[bytes],
         owners: Sequence[bytes],
-    ) -> tuple[list[Record], set[bytes]]:
-        """Return records and crooked devices, 10,000 names a question."""
-        records: list[Record] = []
-        crooked: set[bytes] = set()
+    ) -> Fetched:
+        """Return records, leaders and crooked devices, 10,000 names a question."""
+        fetched = Fetched([], [], set())
+        lists = {schema.RECORD: fetched.records, schema.LEADER: fetched.leaders}
         for at in range(0, max(len(names), len(families)), schema.MOST_AT_ONCE):
             part = slice(at, at + schema.MOST_AT_ONCE)
             mine, kin, tails = names[part], families[part], devices[part]
             question = schema.fetch(len(mine), len(kin), len(tails), len(owners))
             for row in self._ask(question, (*kin, *owners, *mine, *owners, *tails)):
-                if row[1] is None:
-                    crooked.add(row[0])
+                if row[0] == schema.DEVICE:
+                    fetched.crooked.add(row[1])
                 else:
-                    records.append(Record(*row))
-        return records, crooked
+                    lists[row[0]].append(Record(*row[1:]))
+        return fetched
 
     def put(self, records: Sequence[Record], crooked: Sequence[bytes]) -> None:
         """Write records and crooked devices."""
@@ -233,14 +236,10 @@ class SqliteTables:
 
     def lease(self, names: Sequence[bytes], holder: bytes, now: float, seconds: float) -> list[bool]:
         """Take what nobody holds, or holds beyond its time, or beyond any time that a sane clock gives."""
-        expires = now + seconds
+        times = {"now": now, "expires": now + seconds, "latest": now + _LONGEST_LEASE}
         with self._writing() as connection:
             return [
-                connection.execute(
-                    schema.LEASE,
-                    {"name": name, "holder": holder, "expires": expires, "now": now, "latest": expires},
-                ).rowcount
-                == 1
+                connection.execute(schema.LEASE, {"name": name, "holder": holder, **times}).rowcount == 1
                 for name in names
             ]
 

@@ -33,6 +33,14 @@ class Record(NamedTuple):
     sealed: bytes
 
 
+class Fetched(NamedTuple):
+    """Records found by name, a record for each family that one key may serve, and crooked devices."""
+
+    records: list[Record]
+    leaders: list[Record]
+    crooked: set[bytes]
+
+
 class Count(NamedTuple):
     """What is to be added to the ledger of calls under one name."""
 
@@ -79,11 +87,10 @@ class Tables(Protocol):
         families: Sequence[bytes],
         devices: Sequence[bytes],
         owners: Sequence[bytes],
-    ) -> tuple[list[Record], set[bytes]]:
-        """Return records, and which devices are crooked.
+    ) -> Fetched:
+        """Return the records of names, one for each family with a single key, and crooked devices.
 
-        The records of names, and one for each family in which a single key has been met. Where
-        owners are given, the records of others do not count.
+        Where owners are given, the records of others do not count.
         """
         ...
 

@@ -7,15 +7,19 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
+from sealwright.errors import InputError
 from sealwright.telemetry.format.suites import TAG_LENGTH, Direction, Purpose
 from sealwright.telemetry.keys.keeping.entry import Entry, Owner
+from sealwright.telemetry.keys.keeping.tables import batched
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sealwright.telemetry.keys.keyfile import KeyFile
     from sealwright.telemetry.keys.parameters import Parameters
+    from sealwright.telemetry.keys.store import KeyStore
 
+_AT_ONCE: Final = 10_000
 _encode: Final = msgspec.json.Encoder().encode
 _decode: Final = msgspec.json.Decoder(dict[str, Any]).decode
 
@@ -28,12 +32,42 @@ def entries_of(keys: KeyFile, learned: float, owner: Owner) -> Iterator[Entry]:
         yield Entry.of_psk(psk.key_id, psk.key, psk.uid, learned, owner, _extra(keys, psk.line))
 
 
+def import_keys(store: KeyStore, keys: KeyFile, *, replace: bool = False) -> tuple[int, int]:
+    """Keep what a key file holds; return how many entries were new, and how many were held already.
+
+    Raises InputError, and keeps nothing, where the store says something else about a header; with
+    `replace` the file is right.
+    """
+    new, known, others = 0, 0, 0
+    fresh: list[Entry] = []
+    for part in batched(entries_of(keys, store.now(), store.owner), _AT_ONCE):
+        held = store.look_up([entry.name for entry in part], []).exact
+        for entry in part:
+            other = held.get(entry.name)
+            if other is None or other.owner != entry.owner:
+                new += 1
+            elif entry.same_as(other):
+                known += 1
+                continue
+            else:
+                others += 1
+            fresh.append(entry)
+    if others and not replace:
+        raise InputError(
+            f"keys: {keys.path} says something else about {others:,} headers than the store does:"
+            " --replace takes what the file says"
+        )
+    store.keep_entries(fresh)
+    store.flush()
+    return new + others, known
+
+
 def _extra(keys: KeyFile, line: int) -> bytes:
     extra = keys.extra.get(line)
     return _encode(extra) if extra else b""
 
 
-def line_of(entry: Entry) -> bytes:
+def key_line(entry: Entry) -> bytes:
     """Return the line of a key file that holds this entry in the clear, with its unknown fields."""
     fields = _psk_fields(entry) if entry.is_psk else _fields(entry.parameters())
     extra = entry.extra.reveal()
