@@ -22,7 +22,9 @@ def stub(registry: Any) -> str:
     """Return the text of a client's `groups.pyi`."""
     seen: dict[str, set[str]] = {"sealwright.services._groups": {"CallGroup"}}
     classes = "\n\n".join(_class(group, seen) for group in registry.groups.values())
-    ours = "\n".join(f"from {module} import {', '.join(names)}" for module, names in sorted(seen.items()))
+    ours = "\n".join(
+        f"from {module} import {', '.join(sorted(names))}" for module, names in sorted(seen.items())
+    )
     return f"""# Written by tests/stubs.py from the calls, and compared with them by a test.
 
 import datetime as dt

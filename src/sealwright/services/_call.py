@@ -229,10 +229,11 @@ def _query_text(value: Any) -> str:
 class Group:
     """Calls that belong together: a module of requests, an attribute of the client, a group of commands."""
 
-    def __init__(self, service: str, name: str, title: str, **defaults: Any) -> None:
+    def __init__(self, service: str, name: str, title: str, source: str = "", **defaults: Any) -> None:
         self.service = service
         self.name = name
         self.title = title
+        self.source = source
         self.calls: list[Call] = []
         self._defaults: Final = {"method": "POST", **defaults}
 
@@ -242,7 +243,10 @@ class Group:
         def enter(request: T) -> T:
             (reply,) = get_args(request.__orig_bases__[0])  # type: ignore[attr-defined]
             known = {"service": self.service, "group": self.name, "name": name, "path": path, "retry": retry}
-            request.call = Call(request=request, reply=reply, **{**self._defaults, **known, **facts})
+            source = {"source": f"{self.source}, {path}"}
+            request.call = Call(
+                request=request, reply=reply, **{**self._defaults, **source, **known, **facts}
+            )
             self.calls.append(request.call)
             return request
 

@@ -13,7 +13,7 @@ from typing import Annotated, Any, Final, Generic, Literal, TypeVar
 from msgspec import Meta
 
 from sealwright.secret import Secret
-from sealwright.services._call import Request
+from sealwright.services._call import Group, Request
 from sealwright.services._reply import Reply
 from sealwright.services._shape import secret
 
@@ -37,6 +37,14 @@ _SPELLED: Final = {
     "url": "URL",
     "id": "ID",
 }
+
+
+DOCUMENT: Final = "Security Services REST APIs 1.1.29"
+
+
+def group(name: str, section: str, title: str) -> Group:
+    """Return a group of calls that a section of the document describes."""
+    return Group("ublox", name, title, f"{DOCUMENT}, {section}")
 
 
 def api_name(field: str) -> str:

@@ -39,6 +39,17 @@ Provisioning = Annotated[
         '"State": "ENABLED"}], "SecurityHeartbeatInSec": 86400}. Features: LocalDPR (local data '
         "protection), LocalC2C (local chip-to-chip security), LocalC2CKeyPairing (its key pairing), ZTPV1 "
         "(zero-touch provisioning). Members that the document does not show are passed on.",
+        extra_json_schema={
+            "properties": {
+                "Authorizations": {
+                    "items": {
+                        "type": "object",
+                        "properties": {"Name": {"enum": list(FEATURES)}, "State": {"enum": list(STATES)}},
+                        "required": ["Name", "State"],
+                    }
+                }
+            }
+        },
         extra={
             "read": _provisioning,
             "must": "must be an object that is not empty, whose Authorizations are objects with Name "

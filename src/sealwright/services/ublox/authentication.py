@@ -6,11 +6,10 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from sealwright.services._call import Group
 from sealwright.services._retry import Retry
-from sealwright.services.ublox._fields import QuietText, UbloxReply, UbloxRequest
+from sealwright.services.ublox._fields import QuietText, UbloxReply, UbloxRequest, group
 
-GROUP = Group("ublox", "authentication", "Tokens for an API key and its secret.")
+GROUP = group("authentication", "Authentication APIs", "Tokens for an API key and its secret.")
 
 
 class Tokens(UbloxReply, kw_only=True, frozen=True, eq=False):

@@ -15,8 +15,9 @@ from sealwright.services.ublox import (
     tags,
     zero_touch,
 )
+from sealwright.services.ublox._fields import DOCUMENT
 
-DOCUMENT: Final = "Security Services REST APIs 1.1.29"
+__all__ = ["DOCUMENT", "UBLOX"]
 
 UBLOX: Final = Registry(
     "ublox",

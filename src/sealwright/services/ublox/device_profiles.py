@@ -6,7 +6,6 @@ from typing import Annotated, Any
 
 from msgspec import Meta
 
-from sealwright.services._call import Group
 from sealwright.services._retry import Retry
 from sealwright.services._rules import AtMostOne
 from sealwright.services.ublox._fields import (
@@ -17,10 +16,15 @@ from sealwright.services.ublox._fields import (
     TagNames,
     UbloxReply,
     UbloxRequest,
+    group,
 )
 from sealwright.services.ublox._provisioning import PAID_WHEN_ENABLED, Provisioning
 
-GROUP = Group("ublox", "device_profiles", "Device profiles and what their new devices are provisioned with.")
+GROUP = group(
+    "device_profiles",
+    "Device Profile APIs",
+    "Device profiles and what their new devices are provisioned with.",
+)
 
 DeviceProfileUid = Annotated[str, Meta(min_length=1, description="The UID of the device profile.")]
 

@@ -6,7 +6,6 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta
 
-from sealwright.services._call import Group
 from sealwright.services._retry import Retry
 from sealwright.services._rules import AtLeastOne
 from sealwright.services.ublox._fields import (
@@ -20,11 +19,12 @@ from sealwright.services.ublox._fields import (
     UbloxRequest,
     Uid,
     Uids,
+    group,
 )
 from sealwright.services.ublox._provisioning import PAID_WHEN_ENABLED, Provisioning
 from sealwright.services.ublox.whitelist import read_whitelist
 
-GROUP = Group("ublox", "devices", "Devices of the account, their whitelist and their provisioning.")
+GROUP = group("devices", "Device APIs", "Devices of the account, their whitelist and their provisioning.")
 
 _DEVICES_OR_TAGS = (AtLeastOne("rot_public_uids", "tag_names"),)
 

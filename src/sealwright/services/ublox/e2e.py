@@ -12,7 +12,6 @@ from typing import Annotated, Literal
 from msgspec import Meta
 
 from sealwright.errors import ReplyError
-from sealwright.services._call import Group
 from sealwright.services._retry import Retry
 from sealwright.services._rules import AtLeastOne, OnlyWhen
 from sealwright.services.ublox._fields import (
@@ -26,9 +25,10 @@ from sealwright.services.ublox._fields import (
     UbloxRequest,
     Uid,
     Uids,
+    group,
 )
 
-GROUP = Group("ublox", "e2e", "Keys and parameters of end-to-end protection.")
+GROUP = group("e2e", "Service APIs", "Keys and parameters of end-to-end protection.")
 
 _PAID = "each call is billed"
 

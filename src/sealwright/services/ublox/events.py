@@ -114,15 +114,20 @@ class Expiration(UbloxReply, kw_only=True, frozen=True, eq=False):
     """A certificate that expires."""
 
     certificate_authority_name: str | None = None
-    certificate_serial_number: str | None = None
     days_to_expiration: int | None = None
     expiration_date: str | None = None
+
+
+class DeviceExpiration(Expiration, kw_only=True, frozen=True, eq=False):
+    """A device certificate that expires."""
+
+    certificate_serial_number: str | None = None
 
 
 class DeviceCertificateExpiration(DeviceEvent, kw_only=True, frozen=True, eq=False):
     """A device certificate expires in 60, 30 or 7 days."""
 
-    payload: Expiration | None = None
+    payload: DeviceExpiration | None = None
 
 
 class CaExpiration(Expiration, kw_only=True, frozen=True, eq=False):

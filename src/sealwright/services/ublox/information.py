@@ -6,7 +6,6 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from sealwright.services._call import Group
 from sealwright.services._retry import Retry
 from sealwright.services._rules import AtLeastOne, AtMostOne, InOrder, NotOlder
 from sealwright.services.ublox._fields import (
@@ -23,9 +22,10 @@ from sealwright.services.ublox._fields import (
     Uid,
     UidName,
     Uids,
+    group,
 )
 
-GROUP = Group("ublox", "information", "What the service knows of devices.")
+GROUP = group("information", "Information APIs", "What the service knows of devices.")
 
 _OLDEST_NOTIFICATION = 180
 _OLDEST_USAGE = 60

@@ -6,11 +6,10 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from sealwright.services._call import Group
 from sealwright.services._retry import Retry
-from sealwright.services.ublox._fields import HttpsUrl, Message, QuietText, UbloxReply, UbloxRequest
+from sealwright.services.ublox._fields import HttpsUrl, Message, QuietText, UbloxReply, UbloxRequest, group
 
-GROUP = Group("ublox", "notifications", "Web hooks for events of devices and root CAs.")
+GROUP = group("notifications", "Notification Hook APIs", "Web hooks for events of devices and root CAs.")
 
 EventType = Literal[
     "DEVICE_BOOTSTRAP_EVENT",

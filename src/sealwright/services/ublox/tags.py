@@ -6,7 +6,6 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from sealwright.services._call import Group
 from sealwright.services._retry import Retry
 from sealwright.services._rules import AtLeastOne
 from sealwright.services.ublox._fields import (
@@ -22,9 +21,10 @@ from sealwright.services.ublox._fields import (
     TagNames,
     UbloxRequest,
     Uids,
+    group,
 )
 
-GROUP = Group("ublox", "tags", "Tags and the devices that have them.")
+GROUP = group("tags", "Tag APIs", "Tags and the devices that have them.")
 
 _DEVICES_OR_PROFILES = (AtLeastOne("rot_public_uids", "device_profile_uids"),)
 Sync = Annotated[bool, Meta(description="The document's SyncRequired, which it does not explain.")]

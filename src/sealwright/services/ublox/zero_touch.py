@@ -10,7 +10,6 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from sealwright.services._call import Group
 from sealwright.services._retry import Retry
 from sealwright.services._rules import AtLeastOne
 from sealwright.services.ublox._fields import (
@@ -29,9 +28,14 @@ from sealwright.services.ublox._fields import (
     UbloxRequest,
     Uid,
     Uids,
+    group,
 )
 
-GROUP = Group("ublox", "zero_touch", "Root CAs and device certificates of zero-touch provisioning.")
+GROUP = group(
+    "zero_touch",
+    "Zero Touch Provisioning APIs",
+    "Root CAs and device certificates of zero-touch provisioning.",
+)
 
 _DEVICES_OR_SERIALS = (AtLeastOne("rot_public_uids", "serial_numbers"),)
 _PAID = "each device certificate is billed"
