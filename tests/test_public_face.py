@@ -12,11 +12,14 @@ from sealwright import errors
 FACE = [
     "Batch",
     "BatchError",
+    "Budget",
+    "CachedSource",
     "CredentialsError",
     "EngineError",
     "InputError",
     "KeyFile",
     "KeyFileError",
+    "KeyStore",
     "Layouts",
     "MessageError",
     "Outcome",
@@ -31,6 +34,9 @@ FACE = [
     "SealwrightError",
     "Secret",
     "ServiceError",
+    "ServiceSource",
+    "SpentSetError",
+    "StoreError",
     "UbloxClient",
     "UnavailableError",
     "__version__",
@@ -42,6 +48,7 @@ FACE = [
     "parse_header",
     "read_reply",
     "seal_message",
+    "seal_messages",
 ]
 
 

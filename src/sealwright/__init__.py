@@ -33,12 +33,14 @@ if TYPE_CHECKING:
     from sealwright.secret import Secret as Secret
     from sealwright.services.ublox.client import UbloxClient as UbloxClient
     from sealwright.telemetry import Batch as Batch
+    from sealwright.telemetry import Budget as Budget
     from sealwright.telemetry import CachedSource as CachedSource
     from sealwright.telemetry import KeyFile as KeyFile
     from sealwright.telemetry import KeyStore as KeyStore
     from sealwright.telemetry import Layouts as Layouts
     from sealwright.telemetry import Parameters as Parameters
     from sealwright.telemetry import ParameterSource as ParameterSource
+    from sealwright.telemetry import ServiceSource as ServiceSource
     from sealwright.telemetry import discover as discover
     from sealwright.telemetry import engine_info as engine_info
     from sealwright.telemetry import headers as headers
@@ -74,12 +76,14 @@ _HOMES = {
     "sealwright.services.ublox.client": ("UbloxClient",),
     "sealwright.telemetry": (
         "Batch",
+        "Budget",
         "CachedSource",
         "KeyFile",
         "KeyStore",
         "Layouts",
         "ParameterSource",
         "Parameters",
+        "ServiceSource",
         "discover",
         "engine_info",
         "headers",

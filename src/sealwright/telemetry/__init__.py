@@ -16,6 +16,7 @@ from sealwright.telemetry.format.headers import Headers, parse_headers
 from sealwright.telemetry.format.layouts import DEFAULT_LAYOUTS, Kind, Layout, Layouts
 from sealwright.telemetry.format.messages import Messages, SealedMessages
 from sealwright.telemetry.format.suites import Direction, Purpose, Suite
+from sealwright.telemetry.keys.asking.budget import Budget
 from sealwright.telemetry.keys.cache import CachedSource, NullStore
 from sealwright.telemetry.keys.chain import ChainedSource
 from sealwright.telemetry.keys.held import HeldKeys, as_source
@@ -28,6 +29,7 @@ from sealwright.telemetry.keys.keeping.sealed_file import (
 from sealwright.telemetry.keys.keeping.transfer import import_keys, key_line
 from sealwright.telemetry.keys.keyfile import KeyFile, KeyFilePermissionWarning
 from sealwright.telemetry.keys.parameters import Parameters, read_reply
+from sealwright.telemetry.keys.service import ServiceSource
 from sealwright.telemetry.keys.spending import OfflineSets, SetSource
 from sealwright.telemetry.keys.store import KeyStore, StoreWarning
 from sealwright.telemetry.keys.strict import read_base64, read_hex, read_uid
@@ -50,6 +52,7 @@ __all__ = [
     "MAX_MESSAGE",
     "WINDOW",
     "Batch",
+    "Budget",
     "CachedSource",
     "ChainedSource",
     "Direction",
@@ -77,6 +80,7 @@ __all__ = [
     "Sealed",
     "SealedMessages",
     "Sealer",
+    "ServiceSource",
     "SetSource",
     "State",
     "StoreWarning",
