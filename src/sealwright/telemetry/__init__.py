@@ -17,6 +17,7 @@ from sealwright.telemetry.format.layouts import DEFAULT_LAYOUTS, Kind, Layout, L
 from sealwright.telemetry.format.messages import Messages, SealedMessages
 from sealwright.telemetry.format.suites import Direction, Purpose, Suite
 from sealwright.telemetry.keys.asking.budget import Budget
+from sealwright.telemetry.keys.asking.plan import Plan, plan
 from sealwright.telemetry.keys.cache import CachedSource, NullStore
 from sealwright.telemetry.keys.chain import ChainedSource
 from sealwright.telemetry.keys.held import HeldKeys, as_source
@@ -75,6 +76,7 @@ __all__ = [
     "OfflineSets",
     "ParameterSource",
     "Parameters",
+    "Plan",
     "Problem",
     "Purpose",
     "Sealed",
@@ -96,6 +98,7 @@ __all__ = [
     "open_message",
     "open_messages",
     "parse_header",
+    "plan_calls",
     "read_base64",
     "read_hex",
     "read_reply",
@@ -235,3 +238,13 @@ def _uid(given: str | bytes) -> bytes:
     if uid is None or len(uid) != UID_BYTES:
         raise InputError("seal: a device is named by its ROTPublicUID: 16 hex digits, or 8 bytes")
     return uid
+
+
+def plan_calls(
+    messages: SealedMessages, held: ParameterSource | None = None, *, purpose: str | None = None
+) -> Plan:
+    """Tell what fetching the parameters of uplink messages would cost; nothing is called.
+
+    `held` is what is there already: a KeyStore, a KeyFile, or None. Malformed messages cost nothing.
+    """
+    return plan(parse_headers(Messages.of(messages), purpose=purpose), held)
