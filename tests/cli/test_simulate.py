@@ -2,9 +2,11 @@
 
 import http.client
 import json
+import os
 import signal
 import stat
 import sys
+import threading
 from urllib.parse import urlsplit
 
 import pytest
@@ -52,6 +54,23 @@ def test_it_serves_until_it_is_stopped(process, stop):
         "          1  /authenticate",
         "          1  /e2e/uplink/protectionparameters/get  (1 billed)",
     ]
+
+
+def test_in_this_process(sealwright, tmp_path):
+    """The same by a signal that this process gets: its handlers are back in place afterwards."""
+    before = signal.getsignal(signal.SIGINT)
+    path = tmp_path / "messages.jsonl"
+    stopper = threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT))
+    stopper.start()
+    done = sealwright(
+        "simulate", "--messages", path, "--quirk", "all", "--at", "2026-02-01", "--host", "0.0.0.0"
+    )
+    stopper.join()
+    assert done.code == 0
+    assert done.out.startswith(b"service  http://0.0.0.0:")
+    assert "20 devices; Ctrl-C stops\n0 calls, 0 of them billed\n" in done.err
+    assert len(path.read_text().splitlines()) == 2_000
+    assert signal.getsignal(signal.SIGINT) is before
 
 
 def test_what_people_see(process):

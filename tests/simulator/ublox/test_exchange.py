@@ -4,6 +4,8 @@ import json
 from email.utils import parsedate_to_datetime
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from sealwright.services.ublox import UBLOX
 from sealwright.simulator.clock import START
@@ -170,6 +172,35 @@ def test_quirks_change_what_is_sent():
     assert reply["ROTPublicUID"] == int(uid(simulator, digits))
     assert len(reply["Key"]) == 24
     assert call(simulator, "/tag/create", TagName="x") == {"Message": "Success"}
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=20) | st.sampled_from(["{*}", "AUTOMATIC"]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=12), inner, max_size=3),
+    max_leaves=8,
+)
+FIELDS = sorted({field.encode_name for each in UBLOX for field in each.fields})
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    call_of=st.sampled_from(list(UBLOX)),
+    body=st.dictionaries(st.sampled_from(FIELDS), JSON, max_size=4) | JSON | st.binary(max_size=60),
+    content_type=st.sampled_from(["application/json", "application/octet-stream", ""]),
+)
+def test_whatever_is_sent_is_answered(call_of, body, content_type):
+    """With JSON and a status of the document, and nothing is billed that was refused."""
+    simulator = WHOLE
+    before = simulator.ledger.total_paid()
+    answered = ask(simulator, call_of.path, body, authorization=TOKEN, content_type=content_type)
+    value = json.loads(answered.body)
+    assert answered.status in {200, 400, 401, 404}
+    assert answered.status == 200 or value.keys() == {"message"}
+    assert simulator.ledger.total_paid() == before or answered.status == 200
+
+
+WHOLE = furnished()
+TOKEN = token(WHOLE)
 
 
 def test_the_same_seed_and_calls_give_the_same_bytes():

@@ -111,6 +111,15 @@ def test_many_missed_heartbeats_are_caught_up_with(account):
     assert beats == [60, 120, 180, 600]
 
 
+def test_a_device_that_is_offline_is_not_expected(account):
+    """However short its heartbeat is."""
+    record = bootstrap(account, Device(1, 0).root)
+    record.online, record.current.heartbeat = False, 60
+    expected = account.next_heartbeat
+    account.expect(record)
+    assert account.next_heartbeat == expected
+
+
 def certified(account):
     """Return a device that has a certificate."""
     record = bootstrap(account, Device(1, 0).root)

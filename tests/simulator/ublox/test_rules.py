@@ -1,8 +1,11 @@
 """Fault rules: how they are written, and which calls they strike."""
 
 from collections import Counter
+from contextlib import suppress
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from sealwright.errors import InputError
 from sealwright.simulator.ublox.rules import Rule, ServiceFault, Weather
@@ -51,6 +54,9 @@ def test_rules_are_read(text, rule):
         ("*:cut,times=0", "times is 1 or more"),
         ("*:cut,after=-1", "no number in it is below 0"),
         ("*:delay=-1", "no number in it is below 0"),
+        ("*:delay=nan", "no number in it is below 0 or too large"),
+        ("*:delay=inf", "no number in it is below 0 or too large"),
+        ("*:cut,share=nan", "share is above 0 and at most 1"),
         ("*:cut,share=0", "share is above 0 and at most 1"),
         ("*:cut,share=1.5", "share is above 0 and at most 1"),
         ("*:cut,often=3", "there is no 'often'; there is times, after, share, retry-after"),
@@ -62,6 +68,13 @@ def test_rules_that_cannot_be_read(text, problem):
         Rule.parse(text)
     assert problem in str(caught.value)
     assert repr(text) in str(caught.value)
+
+
+@given(st.text() | st.from_regex(r"\*:[a-z-]+(=[0-9.naife]+)?(,[a-z-]+=[0-9.]+)*", fullmatch=True))
+def test_whatever_is_written_is_a_rule_or_an_error_of_ours(text):
+    """No other exception comes out of reading one."""
+    with suppress(InputError):
+        assert 0 < Rule.parse(text).share <= 1
 
 
 def struck(weather, path="/tag/get", times=1):

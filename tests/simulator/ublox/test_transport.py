@@ -37,6 +37,15 @@ def test_a_call_is_answered(made):
     assert answered.headers["Date"] == "Thu, 15 Jan 2026 00:00:00 GMT"
 
 
+def test_what_the_application_raises_is_raised(made):
+    """A bug of the simulator is no fault of a network."""
+    simulator = furnished()
+    client = made(simulator)
+    simulator.exchange.account = None
+    with pytest.raises(AttributeError):
+        client.post("/apiversion", json={})
+
+
 @pytest.mark.parametrize("rule", ["*:disconnect", "*:lose", "*:cut"])
 def test_dropped_connections(made, rule):
     """The errors that the HTTP library has for them over sockets."""

@@ -353,6 +353,21 @@ def test_ctrl_c_is_passed_on_when_the_calls_under_way_have_ended(client, concurr
     assert 3 <= len(kept) == simulator.ledger.total_paid() <= 3 + concurrency
 
 
+def test_ctrl_c_while_the_others_still_work(client, monkeypatch):
+    """The thread that waits is interrupted: nothing else begins, and what is under way ends first."""
+    simulator = furnished(rules=["/e2e/*:delay=0.02"])
+    source = ServiceSource(client(simulator), budget="unlimited", concurrency=4)
+
+    def interrupted(_futures):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("sealwright.telemetry.keys.asking.run.wait", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        asked(source, *(v1(simulator, identity=identity) for identity in range(6)))
+    assert source.ledger.kept == simulator.ledger.total_paid() == source.budget.taken
+    assert source.ledger.possibly_paid == 0
+
+
 def test_one_of_a_thousand_threads_asks(client):
     """One paid call, and the key for all: the others have it as the key of the same key id."""
     simulator = furnished(rules=["/e2e/*:delay=0.05"])

@@ -153,10 +153,6 @@ class Devices:
             raise RefusalError(404, f"Not Found. ROTPublicUID {uid} is not in this account")
         return record
 
-    def find(self, uid: bytes) -> DeviceRecord | None:
-        """Return the device with this UID, None where there is none."""
-        return self._by_uid.get(uid)
-
     def named_in(self, tail: bytes) -> DeviceRecord:
         """Return the device whose UID ends in these six bytes of a header. Raises RefusalError (404)."""
         record = self._by_tail.get(tail)

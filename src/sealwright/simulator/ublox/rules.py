@@ -46,6 +46,9 @@ class ServiceFault(StrEnum):
 _NEEDS_VALUE: Final = {ServiceFault.STATUS: 503.0, ServiceFault.DELAY: 0.02}
 """Faults with a value, and an example of one."""
 
+_LONGEST_DELAY: Final = 86_400.0
+"""Seconds: an answer that takes longer is none."""
+
 _LIMITS: Final = ("times", "after", "share", "retry-after")
 
 
@@ -106,8 +109,12 @@ class Rule:
             raise _unreadable(text, f"write {self.fault}{example}")
         if self.fault is ServiceFault.STATUS and self.value not in range(200, 600):
             raise _unreadable(text, "a status is a number from 200 to 599")
-        if self.value < 0 or self.after < 0 or (self.times is not None and self.times < 1):
-            raise _unreadable(text, "no number in it is below 0, and times is 1 or more")
+        if (
+            not 0 <= self.value < _LONGEST_DELAY
+            or self.after < 0
+            or (self.times is not None and self.times < 1)
+        ):
+            raise _unreadable(text, "no number in it is below 0 or too large, and times is 1 or more")
         if not 0 < self.share <= 1:
             raise _unreadable(text, "share is above 0 and at most 1")
 
