@@ -14,6 +14,7 @@ _COMMANDS = {
     "demo": "Make a day of telemetry and open it: works offline, writes nothing.",
     "simulate": "Run the u-blox service on this machine, for trying and testing.",
     "bench": "Measure how fast messages open here, beside loops over other libraries.",
+    "ublox": "Call u-blox Security Services: every call of the REST API is a command.",
     "doctor": "Show versions, the engine and the CPU, and what is missing.",
 }
 _ALIASES = {"decrypt": "open", "encrypt": "seal"}

@@ -144,19 +144,21 @@ class Call(msgspec.Struct, frozen=True, kw_only=True, eq=False):
         assert isinstance(shape, inspect.StructType)  # noqa: S101
         return shape
 
+    @quiet
     def make(self, /, *, now: datetime | None = None, **arguments: Any) -> Request[Any]:
         """Return a checked request from arguments by Python's names. Raises RequestError."""
         return self._read(arguments, Shaper(pythonic=True), now)
 
+    @quiet
     def check(self, request: Request[Any], *, now: datetime | None = None) -> Request[Any]:
         """Return the request with every field in the form that is sent. Raises RequestError."""
         return self.make(now=now, **{field.name: getattr(request, field.name) for field in self.fields})
 
+    @quiet
     def read(self, values: Mapping[str, Any], *, now: datetime | None = None) -> Request[Any]:
         """Return a checked request from values by the service's names, wherever they travelled."""
         return self._read(values, Shaper(), now)
 
-    @quiet
     def _read(self, values: Mapping[str, Any], shaper: Shaper, now: datetime | None) -> Request[Any]:
         request = shaper.read(self._shape, dict(values))
         faults = shaper.faults

@@ -304,6 +304,11 @@ class Shown:
         self.refusals = []
         self.taken = []
 
+    @property
+    def secrets(self):
+        """Return what no error may repeat."""
+        return [Secret(b"marker-kept")]
+
     def headers(self, within):
         """Return the first that is left."""
         assert within > 0
@@ -369,6 +374,16 @@ def test_a_no_is_final(status, error):
         with pytest.raises(error, match=f"a call: {status} .*: no$"):
             open_channel.exchange(ASK, body_of, credentials=Shown("good"))
         assert len(server.heard) == 1
+
+
+def test_an_error_that_repeats_what_is_kept(caplog):
+    """A service's error text is cleaned of everything in confidence: sent, shown or kept."""
+    said = answer({"message": "marker-kept marker-shown marker-body fine"}, 400)
+    ask = ASK._replace(secrets=(Secret(b"marker-body"),))
+    with caplog.at_level(logging.DEBUG), Server(said) as server, channel(server) as open_channel:
+        with pytest.raises(RefusedError, match=r": <secret> <secret> <secret> fine$"):
+            open_channel.exchange(ask, body_of, credentials=Shown("Bearer marker-shown"))
+    assert "marker" not in caplog.text
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])

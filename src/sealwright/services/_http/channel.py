@@ -26,7 +26,7 @@ from sealwright.services._http.transport import Transport, proxy_from_environmen
 from sealwright.services._http.turns import Pause, Quota, Timing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
     from sealwright.secret import Secret
@@ -89,6 +89,11 @@ class Outgoing(NamedTuple):
 
 class Credentials(Protocol):
     """What shows the service who is asking. It is asked for each request, and only for this channel's."""
+
+    @property
+    def secrets(self) -> Iterable[Secret]:
+        """All that is known in confidence: no error text of the service may repeat it."""
+        ...
 
     def headers(self, within: float) -> Mapping[str, Secret]:
         """Return the headers to show, in at most so many seconds."""
@@ -164,6 +169,7 @@ class Channel:
         run = _Run(self, outgoing, tally or Tally(), within)
         while True:
             shown = credentials.headers(run.left()) if credentials else {}
+            run.secrets = (*outgoing.secrets, *shown.values(), *(credentials.secrets if credentials else ()))
             answer = self._attempt(run, read, shown)
             if not isinstance(answer, Failure):
                 self._quota.give()
@@ -226,8 +232,7 @@ class Channel:
     def _round_trip(self, run: _Run, shown: Mapping[str, Secret]) -> Answer | Failure:
         response = self._transport.handle_request(run.request(shown))
         try:
-            secrets = (*run.outgoing.secrets, *shown.values())
-            return read_answer(response, self.limits.most_bytes, secrets, self.timing.now())
+            return read_answer(response, self.limits.most_bytes, run.secrets, self.timing.now())
         finally:
             with suppress(httpx2.HTTPError, OSError):
                 response.close()
@@ -260,6 +265,7 @@ class _Run:
         self.tally = tally
         self._url = channel.origin.url(outgoing.path, outgoing.query)
         self.attempt = 1
+        self.secrets: tuple[Secret, ...] = ()
         self._refusals = 0
         self._monotonic = channel.timing.monotonic
         self._start = self._monotonic()

@@ -9,16 +9,16 @@ from msgspec import structs
 from sealwright.errors import InputError, ReplyError
 from sealwright.secret import Secret, quiet
 from sealwright.services._client import Client, outgoing_of, read_for, reader
-from sealwright.services._http import Channel
+from sealwright.services._http import Channel, Limits, Tally
 from sealwright.services.ublox import groups
 from sealwright.services.ublox.tokens import Account, TokenKeeper
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import datetime
 
     from sealwright.services._call import Request
-    from sealwright.services._http import Connection, Tally
+    from sealwright.services._http import Connection
     from sealwright.services.ublox._fields import Page
     from sealwright.services.ublox.authentication import Authenticate, Refresh, Tokens
 
@@ -26,6 +26,8 @@ P = TypeVar("P", bound="Page")
 
 _PAGE_SIZE: Final = 100
 """Records on a page, where the service does not tell it."""
+
+__all__ = ["SERVICE", "Limits", "Tally", "UbloxClient"]
 
 SERVICE: Final = "https://ssapi.services.u-blox.com/v1"
 
@@ -112,6 +114,10 @@ class _Shown(NamedTuple):
     """Credentials that are what they are."""
 
     header: Mapping[str, Secret]
+
+    @property
+    def secrets(self) -> Iterable[Secret]:
+        return ()
 
     def headers(self, _within: float) -> Mapping[str, Secret]:
         return self.header

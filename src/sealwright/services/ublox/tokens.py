@@ -20,7 +20,7 @@ from sealwright.secret import Secret
 from sealwright.services.ublox.authentication import Authenticate, Refresh, Tokens
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import datetime
 
     from sealwright.services._http import Timing
@@ -81,6 +81,12 @@ class TokenKeeper:
         self._held: _Held | None = None
         if account.auth_token is not None:
             self._held = _hold(account.auth_token, timing.now(), self._now())
+
+    @property
+    def secrets(self) -> Iterable[Secret]:
+        """The account's secrets, and the tokens held now."""
+        known = (*self._account, self._refresh_token, self._held and self._held.token)
+        return tuple(secret for secret in known if secret is not None)
 
     def headers(self, within: float) -> Mapping[str, Secret]:
         """Return the header to show, with a token that lives."""
