@@ -25,11 +25,15 @@ from __future__ import annotations
 
 import copyreg
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, NamedTuple, Self
+from functools import cache
+from typing import TYPE_CHECKING, Any, NamedTuple, Self, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
+
+
+T = TypeVar("T", bound="Coded")
 
 
 class Coded(StrEnum):
@@ -43,12 +47,18 @@ class Coded(StrEnum):
     @classmethod
     def of(cls, code: int) -> Self:
         """Return the word with this code."""
-        return tuple(cls)[code]
+        word: Self = _by_code(cls)[code]
+        return word
 
     @classmethod
     def named(cls, word: str) -> Self:
         """Return the member that this word names. Raises KeyError for another word."""
         return {str(member): member for member in cls}[word]
+
+
+@cache
+def _by_code(kind: type[T]) -> tuple[T, ...]:
+    return tuple(kind)
 
 
 class Outcome(Coded):
