@@ -34,11 +34,15 @@ MAY_IMPORT = {
     "telemetry.format": {"errors", "telemetry.core", FORMAT},
     "telemetry.core": {"errors", "_native"},
     "telemetry.keys": {"errors", "secret", "telemetry.core", FORMAT, KEYS},
+    # Only the source that asks a service knows one.
+    "telemetry.keys.service": {"errors", KEYS, FORMAT},
+    "telemetry.keys.asking": {"errors", KEYS, FORMAT, "services.ublox.e2e"},
     "telemetry.opening": {
         "errors",
         "telemetry.core",
         FORMAT,
         "telemetry.keys.parameters",
+        "telemetry.keys.spending",
         "telemetry.keys.table",
         "telemetry.opening",
     },
@@ -47,7 +51,7 @@ MAY_IMPORT = {
     "services._http": {"errors", "secret", "services._http", "services._retry"},
     "services": {"errors", "secret", *SERVICES},
     "services.ublox": {"errors", "secret", *SERVICES, "services.ublox"},
-    "simulator": {"errors", "secret", "telemetry.__init__", "services.ublox.__init__", "simulator"},
+    "simulator": {"errors", "secret", "telemetry.__init__", "services._call", "services.ublox", "simulator"},
     "bench": {"errors", "secret", "telemetry.__init__", "simulator", "bench"},
     "cli": {
         "errors",
@@ -66,8 +70,17 @@ MAY_IMPORT = {
 """For each place, the places of ours that it may import from; the longest name that fits counts."""
 
 ONLY_HERE = {
-    "cryptography": {"telemetry.opening.portable", "bench.peers"},
-    "httpx2": {"services._http"},
+    "cryptography": {
+        "telemetry.opening.portable",
+        "telemetry.keys.keeping.crypto",
+        "bench.peers",
+        "simulator.ublox.certificates",
+    },
+    "redis": {"telemetry.keys.shared_store"},
+    "sqlite3": {"telemetry.keys.keeping.sqlite_tables"},
+    "starlette": {"simulator.ublox"},
+    "uvicorn": {"simulator.ublox.server"},
+    "httpx2": {"services._http", "simulator.ublox.transport"},
     "httpcore2": {"services._http"},
     "rich": {"cli", "bench.table"},
     "click": {"cli", "__main__"},
@@ -76,7 +89,8 @@ ONLY_HERE = {
 }
 """What few may import, and who.
 
-`bench.peers` has cryptography because the peers are what users would write without us.
+`keeping.crypto` has the primitives with which a key store encrypts; `bench.peers` has cryptography
+because the peers are what users would write without us.
 """
 
 

@@ -12,6 +12,8 @@ from sealwright import errors
 FACE = [
     "Batch",
     "BatchError",
+    "Budget",
+    "CachedSource",
     "CredentialsError",
     "CrossCheck",
     "CrossCheckError",
@@ -19,6 +21,7 @@ FACE = [
     "InputError",
     "KeyFile",
     "KeyFileError",
+    "KeyStore",
     "Layouts",
     "MessageError",
     "Outcome",
@@ -33,6 +36,9 @@ FACE = [
     "SealwrightError",
     "Secret",
     "ServiceError",
+    "ServiceSource",
+    "SpentSetError",
+    "StoreError",
     "UbloxClient",
     "UnavailableError",
     "__version__",
@@ -44,6 +50,7 @@ FACE = [
     "parse_header",
     "read_reply",
     "seal_message",
+    "seal_messages",
 ]
 
 
@@ -71,7 +78,7 @@ def test_no_other_name():
         _ = sealwright.nonsense
 
 
-NOT_INPUT = (errors.EngineError, errors.CrossCheckError, errors.ServiceError)
+NOT_INPUT = (errors.EngineError, errors.CrossCheckError, errors.ServiceError, errors.StoreError)
 """What is no fault of what was given."""
 
 

@@ -28,15 +28,21 @@ if TYPE_CHECKING:
     from sealwright.errors import SealError as SealError
     from sealwright.errors import SealwrightError as SealwrightError
     from sealwright.errors import ServiceError as ServiceError
+    from sealwright.errors import SpentSetError as SpentSetError
+    from sealwright.errors import StoreError as StoreError
     from sealwright.errors import UnavailableError as UnavailableError
     from sealwright.secret import Secret as Secret
     from sealwright.services.ublox.client import UbloxClient as UbloxClient
     from sealwright.telemetry import Batch as Batch
+    from sealwright.telemetry import Budget as Budget
+    from sealwright.telemetry import CachedSource as CachedSource
     from sealwright.telemetry import CrossCheck as CrossCheck
     from sealwright.telemetry import KeyFile as KeyFile
+    from sealwright.telemetry import KeyStore as KeyStore
     from sealwright.telemetry import Layouts as Layouts
     from sealwright.telemetry import Parameters as Parameters
     from sealwright.telemetry import ParameterSource as ParameterSource
+    from sealwright.telemetry import ServiceSource as ServiceSource
     from sealwright.telemetry import discover as discover
     from sealwright.telemetry import engine_info as engine_info
     from sealwright.telemetry import headers as headers
@@ -45,6 +51,7 @@ if TYPE_CHECKING:
     from sealwright.telemetry import parse_header as parse_header
     from sealwright.telemetry import read_reply as read_reply
     from sealwright.telemetry import seal_message as seal_message
+    from sealwright.telemetry import seal_messages as seal_messages
 
 _HOMES = {
     "sealwright.errors": (
@@ -65,16 +72,22 @@ _HOMES = {
         "ReplyError",
         "SealError",
         "SealwrightError",
+        "SpentSetError",
+        "StoreError",
     ),
     "sealwright.secret": ("Secret",),
     "sealwright.services.ublox.client": ("UbloxClient",),
     "sealwright.telemetry": (
         "Batch",
         "CrossCheck",
+        "Budget",
+        "CachedSource",
         "KeyFile",
+        "KeyStore",
         "Layouts",
         "ParameterSource",
         "Parameters",
+        "ServiceSource",
         "discover",
         "engine_info",
         "headers",
@@ -83,6 +96,7 @@ _HOMES = {
         "parse_header",
         "read_reply",
         "seal_message",
+        "seal_messages",
     ),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}

@@ -7,16 +7,18 @@
     ├── ReplyError        a reply of the service cannot be read   .field
     ├── KeyFileError      a key file cannot be read               .path .line
     ├── SealError         a text cannot be sealed
+    │   └── SpentSetError   a downlink set has sealed another text already
     ├── InputError        an argument or an input file is wrong
     ├── RequestError      a request breaks a rule of its call     .faults
     ├── ServiceError      a call of a service failed              .status .sent .answered
     │   ├── CredentialsError   it does not take the credentials
     │   ├── RefusedError       it says no
     │   └── UnavailableError   it gave no usable answer
+    ├── StoreError        a key store cannot be opened, read or written
     ├── EngineError       the engine asked for is not to be had
     └── CrossCheckError   the engines differ over a message       .index
 
-All but the last two and the ServiceErrors are ValueErrors too: they speak of what was given.
+All but the last three and the ServiceErrors are ValueErrors too: they speak of what was given.
 No text of theirs ever holds a key or a plaintext.
 """
 
@@ -24,11 +26,15 @@ from __future__ import annotations
 
 import copyreg
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, NamedTuple, Self
+from functools import cache
+from typing import TYPE_CHECKING, Any, NamedTuple, Self, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
+
+
+T = TypeVar("T", bound="Coded")
 
 
 class Coded(StrEnum):
@@ -42,12 +48,18 @@ class Coded(StrEnum):
     @classmethod
     def of(cls, code: int) -> Self:
         """Return the word with this code."""
-        return tuple(cls)[code]
+        word: Self = _by_code(cls)[code]
+        return word
 
     @classmethod
     def named(cls, word: str) -> Self:
         """Return the member that this word names. Raises KeyError for another word."""
         return {str(member): member for member in cls}[word]
+
+
+@cache
+def _by_code(kind: type[T]) -> tuple[T, ...]:
+    return tuple(kind)
 
 
 class Outcome(Coded):
@@ -171,6 +183,27 @@ class Reason(Coded):
         "the plaintext is not in the form asked for and stands in hex",
     )
 
+    REPLY_UNREADABLE = (
+        "reply_unreadable",
+        Outcome.MISMATCHED_PARAMETERS,
+        "the service's reply lacks a field, or has it in another form",
+    )
+    DEVICE_BUDGET = (
+        "device_budget",
+        Outcome.NOT_ATTEMPTED,
+        "the budget of calls for this device was reached",
+    )
+    DEVICE_PAUSED = (
+        "device_paused",
+        Outcome.NOT_ATTEMPTED,
+        "too many calls for this device came to nothing: it is left alone for ten minutes",
+    )
+    DEVICE_NOT_LISTED = (
+        "device_not_listed",
+        Outcome.NOT_ATTEMPTED,
+        "the header names a device that is not among those to ask for",
+    )
+
 
 class SealwrightError(Exception):
     """The root of every error that sealwright raises on purpose."""
@@ -227,6 +260,14 @@ class KeyFileError(SealwrightError, ValueError):
 
 class SealError(SealwrightError, ValueError):
     """A text cannot be sealed with these parameters."""
+
+
+class SpentSetError(SealError):
+    """A downlink parameter set has sealed another text already: one set seals one message."""
+
+
+class StoreError(SealwrightError):
+    """A key store cannot be opened, read or written."""
 
 
 class InputError(SealwrightError, ValueError):

@@ -11,6 +11,8 @@ from typing import Any
 import click
 
 from sealwright.cli.options import json_option, show_json
+from sealwright.cli.secret_option import SecretChoice
+from sealwright.cli.store_option import SECRET_VARIABLE, StorePlace
 from sealwright.errors import EngineError
 
 _LIBRARIES = ("cryptography", "numpy", "msgspec", "httpx2", "click", "rich")
@@ -37,6 +39,7 @@ def examine() -> dict[str, Any]:
     facts |= {name: _version(name) for name in _LIBRARIES}
     facts |= _engine()
     facts["cpu"] = cpu_features()
+    facts |= _store()
     facts["ublox account"] = [variable for variable in _credentials() if os.environ.get(variable)]
     return facts
 
@@ -57,6 +60,13 @@ def _engine() -> dict[str, str]:
     except (EngineError, ImportError) as problem:
         return {"engine": str(problem)}
     return {"openssl": info.openssl, "engine": f"{info.name}: {info.reason}"}
+
+
+def _store() -> dict[str, str]:
+    """Return where the key store is, unless a command says otherwise, and where its secret comes from."""
+    place = StorePlace(None, "", SecretChoice("store-secret", None, None, (SECRET_VARIABLE,)))
+    there = "" if place.is_there else " (there is none yet: sealwright keys init)"
+    return {"store": place.shown + there, "store secret": place.secret.source}
 
 
 def _version(name: str) -> str:

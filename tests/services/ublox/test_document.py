@@ -1,4 +1,4 @@
-"""The document's list of calls, walked: each is in the registry, the client, the commands and OpenAPI."""
+"""The document's calls, walked: each is in the registry, client, commands, OpenAPI and simulator."""
 
 import click
 import pytest
@@ -7,9 +7,13 @@ from sealwright.cli import cli
 from sealwright.services.ublox import UBLOX
 from sealwright.services.ublox.client import UbloxClient
 from sealwright.services.ublox.openapi import document
+from sealwright.simulator.ublox import UbloxSimulator
+from sealwright.simulator.ublox.answers import ANSWERS
+from sealwright.simulator.ublox.exchange import Asked
 from services.ublox.document import CALLS, EACH
 
 OPENAPI = document()
+SIMULATOR = UbloxSimulator()
 
 
 def test_there_are_47():
@@ -29,3 +33,6 @@ def test_each_call_is_everywhere(group, path):
         command = command.get_command(click.Context(command), word)
         assert command is not None, word
     assert OPENAPI["paths"][path]["post"]["operationId"] == f"{group}.{call.name}"
+    assert call.request in ANSWERS.requests()
+    asked = Asked("POST", path, "", "application/json", b"")
+    assert SIMULATOR.exchange.answer(asked).status in {400, 401}

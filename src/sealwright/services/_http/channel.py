@@ -65,6 +65,10 @@ class Tally:
     answered: int = 0
     """Requests of those that got a whole answer, whatever it said."""
 
+    def may_repeat(self) -> bool:
+        """Tell whether one more request may be sent for this call: a tally with a budget may say no."""
+        return True
+
 
 class Outgoing(NamedTuple):
     """A request on its way."""
@@ -173,7 +177,9 @@ class Channel:
                     credentials.accepted(shown)
                 return answer[0]
             if answer.status == 401 and credentials and run.others(credentials, shown):
-                continue
+                if run.tally.may_repeat():
+                    continue
+                raise run.error(answer)
             if not self._again(run, answer):
                 raise run.error(answer)
 
@@ -240,6 +246,8 @@ class Channel:
         if run.attempt > self.limits.attempts or not failure.may_retry(run.outgoing.retry):
             return False
         if max(wait, self._pause.left()) >= run.left() or not self._quota.take():
+            return False
+        if not run.tally.may_repeat():
             return False
         if not self._pause.left():
             self.timing.sleep(wait)

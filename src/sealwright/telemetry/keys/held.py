@@ -13,14 +13,16 @@ from sealwright.errors import InputError, ParametersError, Reason
 from sealwright.telemetry.core import core
 from sealwright.telemetry.format.header import KEY_ID_LENGTH
 from sealwright.telemetry.format.headers import HEADER_BYTES
-from sealwright.telemetry.format.layouts import SHAPES, Kind
-from sealwright.telemetry.format.suites import Direction, Purpose
+from sealwright.telemetry.format.layouts import SHAPE_OF_SUITE, SHAPES, Kind
+from sealwright.telemetry.format.suites import Direction, Purpose, Suite
 from sealwright.telemetry.keys.index import RowIndex
 from sealwright.telemetry.keys.parameters import Parameters, read_reply
 from sealwright.telemetry.keys.strict import read_hex
-from sealwright.telemetry.keys.table import ROW, KeyTable, ParameterSource, State, pack_row
+from sealwright.telemetry.keys.table import ROW, KeyTable, ParameterSource, State, pack_row, unpack_row
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from numpy.typing import NDArray
 
     from sealwright.telemetry.format.header import UnverifiedHeader
@@ -111,6 +113,24 @@ class HeldKeys:
         first = differ[np.argmin(after[differ])]
         return int(before[first]) - 1, int(after[first]) - 1
 
+    def contents(self, rows: Iterable[int] | None = None) -> Iterator[tuple[int, Parameters]]:
+        """Yield the parameters that are held, each with the number of its row, in the order of holding.
+
+        Refused ones are left out. `rows` are the numbers wanted, counted from 0.
+        """
+        index = self._indexed()
+        for row in range(len(self)) if rows is None else rows:
+            octets = index.table[row + 1].tobytes()
+            if octets[0] == State.EXACT:
+                tag, name = index.look_ups[row + 1, 0], index.look_ups[row + 1, 8:].tobytes()
+                length = SHAPE_OF_SUITE[Suite.of(octets[1])].header_length
+                yield row, unpack_row(octets, name[:length], Direction.of(tag // 2), Purpose.of(tag % 2))
+
+    def downlink_sets(self, uid: bytes, purpose: Purpose) -> list[Parameters]:
+        """Return the downlink parameter sets of a device, in the order of holding, each once."""
+        rows = self._indexed().sets(_tag(Direction.DOWNLINK, purpose)).get(uid, ())
+        return list({each.kiv: each for _, each in self.contents(rows)}.values())
+
     def resolve(self, headers: Headers, *, exact: bool = False) -> KeyTable:
         """Answer each header from memory: EXACT or REFUSED, else CANDIDATE, else UNKNOWN."""
         index = self._indexed()
@@ -174,6 +194,19 @@ class _Index:
         module = core().module
         crooked = self.crooked if len(self._crooked) else np.zeros(len(self.table), np.bool_)
         return module and module.KeyRing(self.table, self.look_ups, crooked, secrets.token_bytes(32))
+
+    @cached_property
+    def _sets(self) -> dict[int, dict[bytes, list[int]]]:
+        return {}
+
+    def sets(self, tag: int) -> dict[bytes, list[int]]:
+        """Return the rows, counted from 0, of a direction and purpose by the UID of their device."""
+        if tag not in self._sets:
+            found: dict[bytes, list[int]] = {}
+            for row in np.flatnonzero(self.look_ups[:, 0] == tag).tolist():
+                found.setdefault(self.table["uid"][row].tobytes(), []).append(row - 1)
+            self._sets[tag] = found
+        return self._sets[tag]
 
 
 class _Names:

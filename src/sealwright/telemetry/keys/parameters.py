@@ -48,6 +48,11 @@ class Parameters(msgspec.Struct, frozen=True, eq=False, kw_only=True):
         """Return the same parameters for a header: the one they were fetched for."""
         return msgspec.structs.replace(self, header=header)
 
+    def noted(self) -> Parameters:
+        """Return the same parameters with a note of every guessed rule that they do not follow."""
+        irregular = _irregular(self, SHAPE_OF_SUITE[self.suite])
+        return msgspec.structs.replace(self, irregular=irregular) if irregular else self
+
 
 def read_reply(
     reply: Mapping[str, Any],

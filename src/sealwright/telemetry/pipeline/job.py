@@ -25,10 +25,10 @@ from sealwright.telemetry.pipeline.encoding import DECODERS, choose_encoding, de
 from sealwright.telemetry.pipeline.formats import FORMATS
 from sealwright.telemetry.pipeline.output import LateFile
 from sealwright.telemetry.pipeline.record import COLUMNS, records
-from sealwright.telemetry.pipeline.rows import LONGEST_ROW
+from sealwright.telemetry.pipeline.rows import LONGEST_ROW, parts, refuse_taken
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterator
 
     from sealwright.telemetry import ParameterSource
     from sealwright.telemetry.pipeline.rows import Row, Table
@@ -37,7 +37,6 @@ SAMPLE: Final = 1000
 """Rows from which the encoding is decided, once; fewer where they weigh too much to be held."""
 
 _MOST_ROWS: Final = 16_384
-_MOST_BYTES: Final = 16 * 2**20
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +103,9 @@ def run(
         copy = outputs.enter_context(LateFile(rejects)).stream if rejects else None
         for stream_out in filter(None, (main, copy)):
             stream_out.write(table.head(_added(options)))
-        for part in _parts(rows, _MOST_ROWS):
+        for part in parts(rows, _MOST_ROWS):
             first = summary.rows + 1
-            _refuse_taken(table, options, f", rows {first:,} to {first + len(part) - 1:,}")
+            refuse_taken(table, _added(options), f", rows {first:,} to {first + len(part) - 1:,}")
             made = _open(part, source, options, summary, window, check)
             for row, record in zip(part, made, strict=True):
                 line = table.write(row, record)
@@ -123,8 +122,8 @@ def _begin(stream: IO[bytes], options: Options) -> tuple[Table, Iterator[Row], s
     longest = max(LONGEST_ROW, 5 * options.max_message // 2)
     table = FORMATS[options.format or "jsonl"](stream, options.column, longest)
     rows = table.rows()
-    sample = next(_parts(rows, SAMPLE), [])
-    columns = _refuse_taken(table, options)
+    sample = next(parts(rows, SAMPLE), [])
+    columns = refuse_taken(table, _added(options))
     if not table.has_column and any(row.fault is Reason.MISSING for row in sample):
         raise InputError(
             f"input: none of the first {len(sample)} rows has a column {options.column!r}:"
@@ -136,32 +135,8 @@ def _begin(stream: IO[bytes], options: Options) -> tuple[Table, Iterator[Row], s
     return table, itertools.chain(sample, rows), encoding
 
 
-def _refuse_taken(table: Table, options: Options, where: str = "") -> list[str]:
-    """Return the columns met since the last look; raise InputError where a record's name is among them."""
-    columns, added = table.take_columns(), _added(options)
-    if taken := [name for name in columns if name in added]:
-        raise InputError(
-            f"input{where}: there are columns named {', '.join(taken)} already: give --prefix to keep both"
-        )
-    return columns
-
-
 def _added(options: Options) -> list[str]:
     return [options.prefix + column for column in COLUMNS]
-
-
-def _parts(rows: Iterable[Row], most: int) -> Iterator[list[Row]]:
-    """Yield rows in parts that stay small in memory whatever the rows weigh."""
-    part: list[Row] = []
-    weight = 0
-    for row in rows:
-        part.append(row)
-        weight += row.weight
-        if len(part) >= most or weight >= _MOST_BYTES:
-            yield part
-            part, weight = [], 0
-    if part:
-        yield part
 
 
 def _open(

@@ -71,19 +71,22 @@ class JsonLines:
         return Row(text.strip(), payload)
 
     def _payload(self, fields: dict[str, msgspec.Raw]) -> Any:
-        """Return the column's value. A name that has a dot in it goes before a path."""
-        name = self._column
-        if name not in fields:
-            *way, name = self._path
-            try:
-                for step in way:
-                    fields = _split(fields[step])
-            except (KeyError, msgspec.ValidationError):
-                return _ABSENT
-        if name not in fields:
+        """Return the message column's value."""
+        raw = _find(fields, self._column, self._path)
+        if raw is None:
             return _ABSENT
         self.has_column = True
-        return _decode(fields[name])
+        return _decode(raw)
+
+    def value(self, row: Row, column: str) -> Any:
+        """Return what stands in any column of a row."""
+        if row.fault in _NO_OBJECT:
+            return None
+        try:
+            raw = _find(_members(row.raw), column, column.split("."))
+            return None if raw is None else _decode(raw)
+        except (ValueError, RecursionError):
+            return None
 
     def _pieces(self, text: bytes) -> Iterator[Row]:
         """Yield the objects of a line that holds several, or the line itself as unreadable."""
@@ -104,6 +107,18 @@ class JsonLines:
     def write(self, row: Row, record: Mapping[str, Any]) -> bytes:
         """Splice the record into the row's own text, which is otherwise kept byte for byte."""
         return splice(row, _encode(record))
+
+
+def _find(fields: dict[str, msgspec.Raw], name: str, path: list[str]) -> msgspec.Raw | None:
+    """Return a column's value as it stands there. A name that has a dot in it goes before a path."""
+    if name not in fields:
+        *way, name = path
+        try:
+            for step in way:
+                fields = _split(fields[step])
+        except (KeyError, msgspec.ValidationError):
+            return None
+    return fields.get(name)
 
 
 def _members(text: bytes) -> dict[str, msgspec.Raw]:

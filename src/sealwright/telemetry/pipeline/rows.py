@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Any, Final, Protocol
 
-from sealwright.errors import Reason
+from sealwright.errors import InputError, Reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
 LONGEST_ROW: Final = 40 * 2**20
 """Bytes of one row at most: room for a message of 16 MiB in hex. Longer rows are drained, not held."""
+
+_MOST_BYTES: Final = 16 * 2**20
 
 STEP: Final = 2**20
 """Bytes to read at once of what may have no end."""
@@ -44,6 +46,30 @@ class Row:
         return sum(map(len, self.raw)) if isinstance(self.raw, list) else len(self.raw)
 
 
+def parts(rows: Iterable[Row], most: int) -> Iterator[list[Row]]:
+    """Yield rows in parts that stay small in memory whatever the rows weigh."""
+    part: list[Row] = []
+    weight = 0
+    for row in rows:
+        part.append(row)
+        weight += row.weight
+        if len(part) >= most or weight >= _MOST_BYTES:
+            yield part
+            part, weight = [], 0
+    if part:
+        yield part
+
+
+def refuse_taken(table: Table, added: list[str], where: str = "") -> list[str]:
+    """Return the columns met since the last look; raise InputError where an added name is among them."""
+    columns = table.take_columns()
+    if taken := [name for name in columns if name in added]:
+        raise InputError(
+            f"input{where}: there are columns named {', '.join(taken)} already: give --prefix to keep both"
+        )
+    return columns
+
+
 class Table(Protocol):
     """A file format: reads rows, and writes them again with columns added."""
 
@@ -58,6 +84,10 @@ class Table(Protocol):
 
     def rows(self) -> Iterator[Row]:
         """Yield every row in order; a row that cannot be read has a fault."""
+        ...
+
+    def value(self, row: Row, column: str, /) -> Any:
+        """Return what stands in any column of a row, None where there is nothing or it cannot be read."""
         ...
 
     def head(self, added: Iterable[str], /) -> bytes:
