@@ -22,6 +22,7 @@ SERVICES = {
         "_http",
         "_json",
         "_openapi",
+        "_registry",
         "_reply",
         "_retry",
         "_rules",

@@ -6,7 +6,8 @@ from msgspec import Meta
 
 from sealwright.errors import ReplyError
 from sealwright.secret import Secret
-from sealwright.services._call import Group, Place, Registry, Request
+from sealwright.services._call import Group, Place, Request
+from sealwright.services._registry import Registry
 from sealwright.services._reply import Reply
 from sealwright.services._retry import Retry
 from sealwright.services._rules import AtLeastOne

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from sealwright.errors import Fault, ReplyError, RequestError
+from sealwright.errors import ReplyError, RequestError
 from sealwright.secret import Secret
 from sealwright.services._call import Form, Place, Wire, place_of
 from sealwright.services._retry import Retry
@@ -37,19 +37,6 @@ def test_facts():
     assert (len(SHOP), list(SHOP.groups)) == (6, ["sold_things"])
 
 
-def test_no_such_call():
-    """A name or a path that no call has is a KeyError."""
-    for ask in (
-        lambda: SHOP.find("sold_things", "buy"),
-        lambda: SHOP.find("things", "list"),
-        lambda: SHOP.read("GET", "/nowhere"),
-        lambda: SHOP.read("PUT", "/label"),
-        lambda: SHOP.read("GET", "/shops/a/b/things"),
-    ):
-        with pytest.raises(KeyError):
-            ask()
-
-
 def test_on_the_wire():
     """Fields travel in the path, in the query or in the body, each in its form."""
     assert _plain(_wire("list", shop_id="a/b", size=3, sold=True, name="x y")) == (
@@ -65,54 +52,6 @@ def test_on_the_wire():
     assert _plain(_wire("delete", shop_id="1", ids=[1, 2])) == ("DELETE", "/shops/1/delete", {}, [1, 2])
     assert _wire("label").body is None
     assert _plain(_wire("echo", thing_id=1))[3] == {"thingId": 1}
-
-
-def test_both_sides_read_the_same():
-    """What one side sends, the other reads as the same request, whatever way the fields travelled."""
-    for name, arguments in {
-        "list": {"shop_id": "a/b", "size": 3, "sold": False, "name": "x"},
-        "create_book": {"shop_id": "1", "kind": "BOOK", "pages": 2},
-        "create_pen": {"shop_id": "1", "kind": "PEN", "colour": "red"},
-        "delete": {"shop_id": "1", "ids": [1, 2]},
-        "label": {},
-        "echo": {"name": "x"},
-    }.items():
-        method, path, query, body = _plain(_wire(name, **arguments))
-        read = SHOP.read(method, path, body, query)
-        assert type(read) is _call(name).request
-        assert _plain(read.call.wire(read)) == (method, path, query, body)
-
-
-def test_calls_that_share_a_path():
-    """The body tells which is meant; where none fits, the nearest one's faults are told."""
-    assert [call.name for call in SHOP.at("POST", "/shops/1/things")] == ["create_book", "create_pen"]
-    with pytest.raises(RequestError) as caught:
-        SHOP.read("POST", "/shops/1/things", {"kind": "PEN", "pages": 1})
-    assert caught.value.call == "shop sold-things create-pen"
-    assert caught.value.faults == (Fault("colour", "is missing"), Fault("pages", "is no field of this call"))
-
-
-@pytest.mark.parametrize(
-    ("query", "fault"),
-    [
-        ({"size": "0"}, ("size", "must be a whole number of at least 1")),
-        ({"size": "x"}, ("size", "must be a whole number of at least 1")),
-        ({"sold": "maybe"}, ("sold", "must be true or false")),
-        ({"other": "x"}, ("other", "is no field of this call")),
-    ],
-)
-def test_faults_in_queries(query, fault):
-    """What travels as text is read as what it means, or is a fault."""
-    with pytest.raises(RequestError) as caught:
-        SHOP.read("GET", "/shops/1/things", None, query)
-    assert caught.value.faults == (fault,)
-
-
-@pytest.mark.parametrize("body", [[], "x", 5])
-def test_a_body_that_is_no_object(body):
-    """The service's side meets bodies of any shape."""
-    with pytest.raises(RequestError, match="the body must be an object"):
-        SHOP.read("POST", "/echo", body)
 
 
 def test_rules():

@@ -12,9 +12,8 @@ import re
 from datetime import UTC, datetime
 from enum import StrEnum
 from inspect import cleandoc
-from operator import itemgetter
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, NamedTuple, TypeVar, get_args
-from urllib.parse import quote, unquote
+from urllib.parse import quote
 
 import msgspec
 from msgspec import inspect
@@ -23,14 +22,13 @@ from sealwright.errors import Fault, ReplyError, RequestError
 from sealwright.secret import Secret, quiet
 from sealwright.services._retry import Retry
 from sealwright.services._rules import Rule
-from sealwright.services._shape import UNREAD, Shaper, described, note, plain
+from sealwright.services._shape import UNREAD, Shaper, described, note
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
 R = TypeVar("R")
 T = TypeVar("T", bound="type[Request[Any]]")
-
 
 _PAGE_FIELDS: Final = frozenset({"page_number", "page"})
 
@@ -229,7 +227,10 @@ def _query_text(value: Any) -> str:
 
 
 class Group:
-    """Calls that belong together: a module of requests, an attribute of the client, a group of commands."""
+    """Calls that belong together: a module of requests, an attribute of the client, a group of commands.
+
+    `source` says where they are described; `defaults` are fields of Call that all of them have.
+    """
 
     def __init__(self, service: str, name: str, title: str, source: str = "", **defaults: Any) -> None:
         self.service = service
@@ -256,87 +257,3 @@ class Group:
 
     def __iter__(self) -> Iterator[Call]:
         return iter(self.calls)
-
-
-class Registry:
-    """The calls of a service, in the document's order."""
-
-    def __init__(self, service: str, *groups: Group) -> None:
-        self.service = service
-        self.groups = {group.name: group for group in groups}
-        self.calls = tuple(call for group in groups for call in group)
-
-    def __iter__(self) -> Iterator[Call]:
-        return iter(self.calls)
-
-    def __len__(self) -> int:
-        return len(self.calls)
-
-    def find(self, group: str, name: str) -> Call:
-        """Return the call of this group and name. Raises KeyError where there is none."""
-        return {call.name: call for call in self.groups[group]}[name]
-
-    def at(self, method: str, path: str) -> list[Call]:
-        """Return the calls that a method and a path may mean; several may share one."""
-        return [call for call in self.calls if call.method == method and _path_values(call, path) is not None]
-
-    def read(
-        self,
-        method: str,
-        path: str,
-        body: Any = None,
-        query: Mapping[str, str] | None = None,
-        *,
-        now: datetime | None = None,
-    ) -> Request[Any]:
-        """Return the checked request that method, path, JSON body and query make: the service's side.
-
-        Raises KeyError where no call has the path, and RequestError with every fault of a request that
-        breaks a rule. Where several calls share a path, the one is meant whose constants the body has,
-        and of those the one that it fits best.
-        """
-        problems = []
-        for call in self.at(method, path):
-            try:
-                return call.read(_values(call, path, body, query or {}), now=now)
-            except RequestError as problem:
-                problems.append((_strangeness(call, problem), problem))
-        if not problems:
-            raise KeyError(path)
-        raise min(problems, key=itemgetter(0))[1]
-
-
-def _strangeness(call: Call, problem: RequestError) -> tuple[int, int]:
-    """Return how far a request is from being one of the call: wrong constants first, then any fault."""
-    constants = {
-        field.encode_name
-        for field in call.fields
-        if isinstance(kind := plain(field.type), inspect.LiteralType) and len(kind.values) == 1
-    }
-    return sum(fault.field in constants for fault in problem.faults), len(problem.faults)
-
-
-def _path_values(call: Call, path: str) -> dict[str, str] | None:
-    """Return the path fields' values, None where the path is not the call's."""
-    pattern = re.sub(r"\\\{(\w+)\\\}", "([^/]+)", re.escape(call.path))
-    found = re.fullmatch(pattern, path)
-    return found and dict(zip(re.findall(r"\{(\w+)\}", call.path), map(unquote, found.groups()), strict=True))
-
-
-def _values(call: Call, path: str, body: Any, query: Mapping[str, str]) -> dict[str, Any]:
-    """Return what travelled by the names of the fields; values of paths and queries arrive as texts."""
-    whole = next((field.encode_name for field in call.fields if place_of(field) is Place.WHOLE), None)
-    if whole is None and body is not None and not isinstance(body, dict):
-        raise RequestError(call.title, [Fault("the body", "must be an object")])
-    values = {whole: body} if whole else dict(body or {})
-    texts = {**(_path_values(call, path) or {}), **query}
-    kinds = {field.encode_name: plain(field.type) for field in call.fields}
-    return values | {name: _from_text(kinds.get(name), text) for name, text in texts.items()}
-
-
-def _from_text(kind: inspect.Type | None, text: str) -> Any:
-    if isinstance(kind, inspect.IntType) and re.fullmatch(r"-?\d{1,18}", text, re.ASCII):
-        return int(text)
-    if isinstance(kind, inspect.BoolType) and text in {"true", "false"}:
-        return text == "true"
-    return text

@@ -16,7 +16,8 @@ from sealwright.services._call import Form, Place, place_of
 from sealwright.services._describe import words_of
 
 if TYPE_CHECKING:
-    from sealwright.services._call import Call, Registry
+    from sealwright.services._call import Call
+    from sealwright.services._registry import Registry
 
 _REF: Final = "#/components/schemas/{name}"
 _JSON: Final = "application/json"

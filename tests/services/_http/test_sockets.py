@@ -220,6 +220,14 @@ def test_a_connect_that_times_out(monkeypatch):
             open_channel.exchange(ASK, body_of)
 
 
+def test_no_time_left():
+    """A step that begins after the deadline ends before it has begun."""
+    step = Step()
+    step.start(-1)
+    with pytest.raises(TimeoutError):
+        step.left()
+
+
 def test_what_the_library_asks_of_a_stream():
     """Of an idle connection the library asks only whether it has ended."""
     step = Step()

@@ -12,6 +12,7 @@ import logging
 import threading
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple, NoReturn, Protocol, TypedDict, TypeVar, Unpack
 
 import httpx2
@@ -35,6 +36,9 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _MOST_REFUSALS: Final = 3
+_ALWAYS: Final = (("Accept-Encoding", "identity"), ("User-Agent", "sealwright"))
+_WITH_BODY: Final = frozenset({"POST", "PUT", "PATCH"})
+_parsed: Final = lru_cache(1024)(httpx2.URL)
 _log: Final = logging.getLogger("sealwright.services")
 
 
@@ -263,7 +267,7 @@ class _Run:
     def __init__(self, channel: Channel, outgoing: Outgoing, tally: Tally, within: float | None) -> None:
         self.outgoing = outgoing
         self.tally = tally
-        self._url = channel.origin.url(outgoing.path, outgoing.query)
+        self._url = _parsed(channel.origin.url(outgoing.path, outgoing.query))
         self.attempt = 1
         self.secrets: tuple[Secret, ...] = ()
         self._refusals = 0
@@ -273,15 +277,17 @@ class _Run:
 
     def request(self, shown: Mapping[str, Secret]) -> httpx2.Request:
         asked = self.outgoing
-        headers = [("Accept", asked.accept), ("Accept-Encoding", "identity"), ("User-Agent", "sealwright")]
-        headers += asked.headers
+        body = b"" if asked.body is None else asked.body.reveal()
+        headers = [("Host", self._url.netloc.decode()), ("Accept", asked.accept), *_ALWAYS, *asked.headers]
         if asked.body is not None:
             headers.append(("Content-Type", asked.content_type))
+        if asked.body is not None or asked.method in _WITH_BODY:
+            headers.append(("Content-Length", str(len(body))))
         return httpx2.Request(
             asked.method,
             self._url,
             headers=[*headers, *((name, value.reveal().decode("latin-1")) for name, value in shown.items())],
-            content=None if asked.body is None else asked.body.reveal(),
+            stream=httpx2.ByteStream(body),
         )
 
     def left(self) -> float:

@@ -20,6 +20,8 @@ from sealwright.services._http.sockets import Network, Step
 if TYPE_CHECKING:
     from sealwright.services._http.origin import Origin
 
+_NO_TLS: Final = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+"""Trusts nobody: for connections in the clear, because loading the CAs of the system takes its time."""
 _IDLE: Final = 5.0
 """Seconds for which an unused connection is kept: services close theirs soon after."""
 
@@ -54,7 +56,7 @@ class Transport(httpx2.HTTPTransport):
     def __init__(
         self, origin: Origin, step: Step, *, ca_file: Path | str | None, proxy: str | None, most: int
     ) -> None:
-        context = tls_context(ca_file)
+        context = _NO_TLS if origin.clear else tls_context(ca_file)
         super().__init__(verify=context, trust_env=False)
         network = Network(step, loopback_only=origin.clear)
         if proxy is None:

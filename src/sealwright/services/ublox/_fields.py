@@ -113,10 +113,6 @@ def _pem(value: object) -> object:
     return value.replace("\\n", "\n") if isinstance(value, str) else value
 
 
-def _hex(octets: str) -> str:
-    return rf"^(?:{octets})$"
-
-
 UID_MUST: Final = "must be 16 hex digits, or the number that they make"
 Uid = Annotated[
     str,

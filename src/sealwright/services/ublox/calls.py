@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from sealwright.services._call import Registry
+from sealwright.services._registry import Registry
 from sealwright.services.ublox import (
     authentication,
     device_profiles,
