@@ -88,7 +88,7 @@ def test_no_set_is_used_for_two_texts(keys, quick_folder):
     for number in range(KILLS):
         process = number % PROCESSES
         # So many messages more in each life, and then at any moment.
-        wanted = logs[process].size() + draw.randrange(2 * LINE * SETS // KILLS)
+        wanted = logs[process].size() + draw.randrange(LINE * SETS // KILLS)
         while logs[process].size() < wanted and children[process].is_alive():
             time.sleep(0.001)
         time.sleep(draw.uniform(0, 0.01))
