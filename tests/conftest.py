@@ -1,6 +1,9 @@
 """Every engine, and every CPU path that this machine has, for the tests that ask for them."""
 
+import os
 import shutil
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 import redis
@@ -73,3 +76,17 @@ def place(request):
 def shared_place(request):
     """Make an empty store of each sort that processes share."""
     return request.getfixturevalue(f"{request.param}_place")
+
+
+@pytest.fixture
+def quick_folder(tmp_path):
+    """Return a folder in memory, where the system has one: there it costs nothing to sync.
+
+    What is killed or flipped here does not depend on a disk.
+    """
+    shared = Path("/dev/shm")
+    if not os.access(shared, os.W_OK):
+        yield tmp_path
+        return
+    with TemporaryDirectory(dir=shared, prefix="sealwright-") as folder:
+        yield Path(folder)

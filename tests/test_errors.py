@@ -25,6 +25,8 @@ from sealwright.errors import (
     SealError,
     SealwrightError,
     ServiceError,
+    SpentSetError,
+    StoreError,
     UnavailableError,
 )
 
@@ -36,6 +38,8 @@ EXAMPLES = [
     KeyFileError("keys.jsonl", 3, "not JSON"),
     SealError("seal: no"),
     InputError("source: no"),
+    StoreError("store: no"),
+    SpentSetError("seal: no"),
     EngineError("engine: no"),
     CrossCheckError(3, "is opened natively and malformed with the portable engine"),
     RequestError("ublox tags create", [Fault("TagName", "is missing")]),
@@ -61,8 +65,8 @@ def test_one_root(error):
 
 @each_error
 def test_input_faults_are_value_errors(error):
-    """All errors but those of engines and services speak of what was given, so they are ValueErrors."""
-    others = (EngineError, CrossCheckError, ServiceError)
+    """All errors but those of engines, services and stores speak of what was given, so they are ValueErrors."""
+    others = (EngineError, CrossCheckError, ServiceError, StoreError)
     assert isinstance(error, ValueError) is not isinstance(error, others)
 
 

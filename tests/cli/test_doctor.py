@@ -20,6 +20,8 @@ FACTS = [
     "openssl",
     "engine",
     "cpu",
+    "store",
+    "store secret",
     "ublox account",
 ]
 

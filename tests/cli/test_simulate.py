@@ -7,6 +7,7 @@ import signal
 import stat
 import sys
 import threading
+import time
 from urllib.parse import urlsplit
 
 import pytest
@@ -60,7 +61,14 @@ def test_in_this_process(sealwright, tmp_path):
     """The same by a signal that this process gets: its handlers are back in place afterwards."""
     before = signal.getsignal(signal.SIGINT)
     path = tmp_path / "messages.jsonl"
-    stopper = threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT))
+
+    def stop():
+        while signal.getsignal(signal.SIGINT) is before:  # the service is not yet up
+            time.sleep(0.05)
+        time.sleep(0.3)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    stopper = threading.Thread(target=stop, daemon=True)
     stopper.start()
     done = sealwright(
         "simulate", "--messages", path, "--quirk", "all", "--at", "2026-02-01", "--host", "0.0.0.0"

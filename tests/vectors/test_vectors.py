@@ -151,7 +151,8 @@ def test_every_outcome_and_reason_of_opening_has_a_vector():
     # No row, no column, no service and no limit: what a message and a key file alone cannot bring about.
     elsewhere = {
         Reason.NONE, Reason.MISSING, Reason.UNREADABLE_ROW, Reason.UNDECODABLE_TEXT, Reason.TOO_LONG,
-        Reason.BUDGET, Reason.INTERRUPTED, Reason.PLAINTEXT_IN_HEX, Reason.HEADER_LENGTH,
+        Reason.BUDGET, Reason.DEVICE_BUDGET, Reason.DEVICE_PAUSED, Reason.DEVICE_NOT_LISTED,
+        Reason.REPLY_UNREADABLE, Reason.INTERRUPTED, Reason.PLAINTEXT_IN_HEX, Reason.HEADER_LENGTH,
     }  # fmt: skip
     wanted = {(reason.outcome.value, reason.value) for reason in set(Reason) - elsewhere}
     assert told == wanted | {("opened", ""), ("not_authentic", "")}

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from hashlib import shake_256
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from sealwright.simulator.root import KIND_OF_LENGTH, OWN_KEY_SET, Root
+from sealwright.simulator.root import OWN_KEY_SET, Root
 from sealwright.simulator.rotation import AUTOMATIC, CONTINUOUS
 from sealwright.telemetry import (
     DEFAULT_LAYOUTS,
@@ -58,6 +58,14 @@ _TYPE: Final = {Kind.V2: 0x28, Kind.INTEGRITY: 0x29}
 """The first byte of an uplink header. v2's own was never seen; 0x28 is one that dispatch takes for it."""
 
 
+class Draft(NamedTuple):
+    """What a device is about to seal, and the line about it in the key file, if there is one."""
+
+    text: bytes
+    parameters: Parameters
+    line: dict[str, Any] | None
+
+
 @dataclass(frozen=True, slots=True)
 class Sending:
     """One message as it leaves a device, and the line about it in the key file, if there is one."""
@@ -70,10 +78,13 @@ class Sending:
     line: dict[str, Any] | None
 
     @classmethod
-    def of(cls, text: bytes, parameters: Parameters, line: dict[str, Any] | None) -> Sending:
-        """Seal a text."""
-        message = seal_message(text, parameters)
-        return cls(text, parameters, message, message.hex(), line)
+    def all_of(cls, drafts: list[Draft]) -> list[Sending]:
+        """Seal many texts at once."""
+        sealed = [seal_message(draft.text, draft.parameters) for draft in drafts]
+        return [
+            cls(draft.text, draft.parameters, message, message.hex(), draft.line)
+            for draft, message in zip(drafts, sealed, strict=True)
+        ]
 
 
 class Received(NamedTuple):
@@ -108,24 +119,23 @@ class Device:
 
     def send(self, now: float = 0.0) -> Sending:
         """Seal the next reading; `now` is in seconds on the clock of the rotation."""
+        return Sending.all_of([self.draft(now)])[0]
+
+    def draft(self, now: float = 0.0) -> Draft:
+        """Return the next reading, to be sealed."""
         told = self._rotate(now) or self.own_lines
         header = self._v1_header() if self.kind is Kind.V1 else self._short_header()
         text = self._reading(self._sent)
         self._sent += 1
         self._counter += 1
-        return self.seal(header, text, told=told)
-
-    def seal(self, header: bytes, text: bytes, *, told: bool = True) -> Sending:
-        """Seal a text under any header of this device."""
-        kind = KIND_OF_LENGTH[len(header)]
-        purpose = Purpose.INTEGRITY if kind is Kind.INTEGRITY else Purpose.PROTECTION
+        purpose = Purpose.INTEGRITY if self.kind is Kind.INTEGRITY else Purpose.PROTECTION
         line = {
             "EncryptedHeader": header.hex(),
             "Direction": Direction.UPLINK.value,
             "Purpose": purpose.value,
             **self.root.reply(header),
         }
-        return Sending.of(text, read_reply(line, header=header, purpose=purpose), line if told else None)
+        return Draft(text, read_reply(line, header=header, purpose=purpose), line if told else None)
 
     def receive(self, message: bytes, *, layouts: Layouts = DEFAULT_LAYOUTS) -> Received:
         """Open and check a message for this device. Raises MessageError where it does not open."""

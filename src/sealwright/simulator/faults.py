@@ -8,7 +8,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from sealwright.errors import Outcome, Reason
-from sealwright.simulator.device import Sending
+from sealwright.simulator.device import Draft, Sending
 from sealwright.telemetry import Kind
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ def _repeat(sent: Sending, before: Sending) -> Sending:
 
 def _reuse_nonce(sent: Sending, before: Sending) -> Sending:
     """Seal another text with the header and key of the message before, as after a lost counter."""
-    return Sending.of(sent.text, before.parameters, sent.line)
+    return Sending.all_of([Draft(sent.text, before.parameters, sent.line)])[0]
 
 
 def _forge(message: bytes) -> bytes:

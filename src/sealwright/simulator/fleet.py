@@ -14,12 +14,11 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from sealwright.errors import InputError, Outcome, Reason
-from sealwright.simulator.device import FEWEST_DEVICES, MOST_DEVICES, Device, Make
+from sealwright.simulator.device import FEWEST_DEVICES, MOST_DEVICES, Device, Make, Sending
 from sealwright.simulator.faults import FAULTS, faults_of
 from sealwright.simulator.rotation import DAY as SECONDS_A_DAY
 
 if TYPE_CHECKING:
-    from sealwright.simulator.device import Sending
     from sealwright.simulator.faults import Fault
 
 DAY: Final = datetime(2026, 1, 15, tzinfo=UTC)
@@ -124,16 +123,18 @@ class Fleet:
     @cached_property
     def _life(self) -> _Life:
         devices = self.made_devices()
+        plan = self._plan()
+        senders = [
+            self._struck(devices, plan[number], number) if number in plan else devices[number % self.devices]
+            for number in range(self.messages)
+        ]
+        drafts = [device.draft(self._seconds(number)) for number, device in enumerate(senders)]
         before: dict[bytes, Sending] = {}
         life = _Life([], [])
-        plan = self._plan()
-        for number in range(self.messages):
-            name = plan.get(number, "")
-            device = self._struck(devices, name, number) if name else devices[number % self.devices]
-            sent = device.send(self._seconds(number))
-            if name:
-                sent = FAULTS[name].befall(sent, before[device.uid])
-            else:
+        for number, sealed in enumerate(Sending.all_of(drafts)):
+            name, device = plan.get(number, ""), senders[number]
+            sent = FAULTS[name].befall(sealed, before[device.uid]) if name else sealed
+            if not name:
                 before[device.uid] = sent
             if sent.line is not None:
                 life.key_lines.append(sent.line)

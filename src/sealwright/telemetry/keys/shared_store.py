@@ -7,6 +7,7 @@ cluster keeps them in one slot and scripts work there too.
 from __future__ import annotations
 
 import re
+import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
@@ -107,6 +108,7 @@ class RedisTables:
         """Connect; with a `wrapping` make a store first. Raises StoreError."""
         self.where = re.sub(r"(?<=://)[^/@]*@", "", url.partition("?")[0])
         self._durable = False
+        self._claiming = threading.RLock()
         with self._told():
             self._server: Any = redis.Redis.from_url(
                 url, socket_timeout=_PATIENCE, socket_connect_timeout=_PATIENCE
@@ -269,6 +271,12 @@ class RedisTables:
         for name, fields in zip(names, self._ask(("HGETALL", _CALLS + name) for name in names), strict=True):
             salt, label = _unpacked(fields.get(b"box", b""), 2) or (b"", b"")
             yield Count(name, salt, label, *(int(fields.get(word.encode(), 0)) for word in _COUNTED))
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Let one thread at a time claim; those of other processes may come in between."""
+        with self._claiming:
+            yield
 
     def claim(self, claims: Sequence[Claim]) -> list[Claim]:
         """Write claims where there are none yet, and return what now stands."""

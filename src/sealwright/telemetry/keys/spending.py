@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from contextlib import AbstractContextManager
 
     from sealwright.telemetry.format.suites import Purpose
     from sealwright.telemetry.keys.parameters import Parameters
@@ -34,6 +35,13 @@ class Standing(NamedTuple):
 class SpentLedger(Protocol):
     """Remembers spent sets; `KeyStore.spent` is one."""
 
+    def turn(self) -> AbstractContextManager[object]:
+        """Let one at a time choose sets and spend them, as far as that can be had.
+
+        What is spent in a turn is recorded for good when the turn ends, and may be given out then.
+        """
+        ...
+
     def spend(self, spendings: Sequence[Spending]) -> list[Standing]:
         """Record sets as spent, durably, where they are not; return what stands for each one."""
         ...
@@ -47,12 +55,29 @@ class SpentLedger(Protocol):
         ...
 
 
+class DeviceSets(Protocol):
+    """The downlink sets of one device, spent or not."""
+
+    @property
+    def kivs(self) -> Sequence[bytes]:
+        """Their KIVs, in the order in which they are to be used, each once."""
+        ...
+
+    def __contains__(self, kiv: object) -> bool:
+        """Tell whether there is a set with this KIV."""
+        ...
+
+    def set_of(self, kiv: bytes) -> Parameters:
+        """Return one set."""
+        ...
+
+
 @runtime_checkable
 class OfflineSets(Protocol):
     """Sets that lie in a file: a KeyFile."""
 
-    def downlink_sets(self, uid: bytes, purpose: Purpose) -> list[Parameters]:
-        """Return the sets of a device, spent or not, in the order in which they are to be used."""
+    def downlink_sets(self, uid: bytes, purpose: Purpose) -> DeviceSets:
+        """Return the sets of a device."""
         ...
 
 

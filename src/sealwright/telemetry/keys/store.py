@@ -106,6 +106,7 @@ class KeyStore:
             self._tables = _tables(where)
             self._vault = Vault(self._unlock(secret))
             self.memory_only = False
+        self._spent = SpentSets(self._vault, self._tables)
         self._search = Search(self._vault, origin, account, self._count_damage)
 
     @classmethod
@@ -303,7 +304,7 @@ class KeyStore:
             raise StoreError(
                 "store: a store in memory forgets which downlink sets are spent: give a store and its secret"
             )
-        return SpentSets(self._vault, self._tables)
+        return self._spent
 
 
 def _told(code: int) -> Told:

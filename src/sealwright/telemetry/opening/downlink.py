@@ -14,7 +14,6 @@ from collections import Counter, deque
 from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import blake2b
-from itertools import islice
 from typing import TYPE_CHECKING, Final, Self
 
 from sealwright.errors import SealError, SpentSetError
@@ -27,10 +26,15 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sealwright.telemetry.keys.parameters import Parameters
-    from sealwright.telemetry.keys.spending import OfflineSets, SpentLedger
+    from sealwright.telemetry.keys.spending import DeviceSets, OfflineSets, SpentLedger
 
-_LOOK_AHEAD: Final = 256
-"""Sets of a device whose state is asked for at once."""
+_LOOK_AHEAD: Final = 32
+"""Sets of a device whose state is asked for at once, at least."""
+
+_MOST_AHEAD: Final = 4096
+
+_TOGETHER: Final = 1024
+"""Texts in one turn at the ledger: meanwhile nobody else can write to its store."""
 
 
 class Problem(StrEnum):
@@ -120,7 +124,10 @@ class Sealer:
         """
         if isinstance(self._sets, SetSource):
             return [self._seal_with_new(self._sets, uid, text) for uid, text in messages]
-        return self._seal_offline(self._sets, messages)
+        parts = range(0, len(messages), _TOGETHER)
+        return [
+            sealed for at in parts for sealed in self._seal_offline(self._sets, messages[at : at + _TOGETHER])
+        ]
 
     def _seal_with_new(self, source: SetSource, uid: bytes, text: bytes) -> Sealed:
         """Fetch a set, record it as spent, use it and forget it."""
@@ -138,23 +145,37 @@ class Sealer:
         return Sealed(message, parameters.kiv)
 
     def _seal_offline(self, sets: OfflineSets, messages: Sequence[tuple[bytes, bytes]]) -> list[Sealed]:
-        sealed: list[Sealed | None] = [None] * len(messages)
         queues = [self._queue(sets, uid) for uid, _ in messages]
-        plan = self._repeats(messages, queues)
-        while missing := [at for at, each in enumerate(sealed) if each is None]:
-            spendings = []
-            for at in missing:
-                tried = self._try(queues[at], messages[at], plan.pop(at, None))
-                if isinstance(tried, Sealed):
-                    sealed[at] = tried
-                else:
-                    spendings.append((at, tried))
-            stands = self._ledger.spend([spending for _, spending in spendings])
-            for (at, spending), stand in zip(spendings, stands, strict=True):
-                if stand.message == spending.message and (stand.new or not self._fresh):
-                    sealed[at] = Sealed(spending.message, spending.kiv, repeat=not stand.new)
-                # Else somebody else was faster: another set is tried.
+        with self._ledger.turn():
+            plan = self._repeats(messages, queues)
+            sealed: list[Sealed | None] = [None] * len(messages)
+            while missing := [at for at, each in enumerate(sealed) if each is None]:
+                for queue in {id(each): each for each in queues}.values():
+                    queue.begin(len(missing))
+                self._claim(messages, queues, plan, missing, sealed)
         return [each for each in sealed if each is not None]
+
+    def _claim(
+        self,
+        messages: Sequence[tuple[bytes, bytes]],
+        queues: list[_Queue],
+        plan: dict[int, Parameters],
+        missing: list[int],
+        sealed: list[Sealed | None],
+    ) -> None:
+        """Seal what is missing, each with a set, and claim the sets."""
+        spendings = []
+        for at in missing:
+            tried = self._try(queues[at], messages[at], plan.pop(at, None))
+            if isinstance(tried, Sealed):
+                sealed[at] = tried
+            else:
+                spendings.append((at, tried))
+        stands = self._ledger.spend([spending for _, spending in spendings])
+        for (at, spending), stand in zip(spendings, stands, strict=True):
+            if stand.message == spending.message and (stand.new or not self._fresh):
+                sealed[at] = Sealed(spending.message, spending.kiv, repeat=not stand.new)
+            # Else another machine was faster: another set is tried.
 
     def _queue(self, sets: OfflineSets, uid: bytes) -> _Queue:
         if uid not in self._queues:
@@ -169,10 +190,10 @@ class Sealer:
         if self._fresh:
             return plan
         for at, kivs in enumerate(self._ledger.earlier(messages)):
-            known = [queues[at].sets[kiv] for kiv in kivs if kiv in queues[at].sets]
+            known = [kiv for kiv in kivs if kiv in queues[at].sets]
             text = blake2b(b"".join(messages[at]), digest_size=16).digest()
             if self._seen[text] < len(known):
-                plan[at] = known[self._seen[text]]
+                plan[at] = queues[at].sets.set_of(known[self._seen[text]])
             self._seen[text] += 1
         return plan
 
@@ -182,7 +203,7 @@ class Sealer:
         uid, text = message
         parameters = repeated or queue.first()
         if parameters is None:
-            return Sealed(None, problem=Problem.NO_SET_LEFT if queue.sets else Problem.NO_SETS)
+            return Sealed(None, problem=Problem.NO_SET_LEFT if queue.sets.kivs else Problem.NO_SETS)
         try:
             sealed = seal_message(text, parameters, layouts=self._layouts)
         except SealError as problem:
@@ -193,20 +214,30 @@ class Sealer:
 
 
 class _Queue:
-    """The sets of one device: all of them by KIV, and one after the other those that are not spent."""
+    """The sets of one device, and one after the other those that are not spent."""
 
-    def __init__(self, sets: list[Parameters], ledger: SpentLedger) -> None:
-        self.sets = {each.kiv: each for each in sets}
-        self._ledger = ledger
-        self._left = iter(sets)
-        self._ahead: deque[Parameters] = deque()
+    def __init__(self, sets: DeviceSets, ledger: SpentLedger) -> None:
+        self.sets, self._ledger = sets, ledger
+        self._behind = 0
+        """How many of the first sets are all known to be spent."""
+        self._ahead: deque[bytes] = deque()
+        self._next = self._step = 0
+
+    def begin(self, wanted: int) -> None:
+        """Forget which sets were free: others may have taken them since. So many will be wanted."""
+        self._ahead.clear()
+        self._next, self._step = self._behind, max(wanted, _LOOK_AHEAD)
 
     def first(self) -> Parameters | None:
         """Return the next set that is not spent, None where all are."""
-        while not self._ahead and (part := list(islice(self._left, _LOOK_AHEAD))):
-            spent = self._ledger.spent([each.kiv for each in part])
-            self._ahead.extend(each for each in part if each.kiv not in spent)
-        return self._ahead[0] if self._ahead else None
+        while not self._ahead and (part := self.sets.kivs[self._next : self._next + self._step]):
+            spent = self._ledger.spent(part)
+            if len(spent) == len(part) and self._next == self._behind:
+                self._behind += len(part)
+            self._next += len(part)
+            self._step = min(2 * self._step, _MOST_AHEAD)
+            self._ahead.extend(kiv for kiv in part if kiv not in spent)
+        return self.sets.set_of(self._ahead[0]) if self._ahead else None
 
     def take(self) -> None:
         """Use up the first set."""

@@ -21,9 +21,11 @@ CREATE TABLE calls (
     name BLOB PRIMARY KEY, salt BLOB NOT NULL, label BLOB NOT NULL, sent INTEGER NOT NULL,
     answered INTEGER NOT NULL, kept INTEGER NOT NULL, withdrawn INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE spent (
-    id INTEGER PRIMARY KEY, name BLOB NOT NULL UNIQUE, text BLOB NOT NULL, salt BLOB NOT NULL,
-    label BLOB NOT NULL, sealed BLOB NOT NULL);
+    name BLOB PRIMARY KEY, text BLOB NOT NULL, salt BLOB NOT NULL, label BLOB NOT NULL,
+    sealed BLOB NOT NULL, number INTEGER NOT NULL) WITHOUT ROWID;
 CREATE INDEX spent_by_text ON spent (text);
+CREATE TABLE tally (id INTEGER PRIMARY KEY CHECK (id = 1), spent INTEGER NOT NULL, digest BLOB NOT NULL);
+INSERT INTO tally VALUES (1, 0, zeroblob(16));
 """
 
 _RECORD: Final = "name, owner, family, mark, learned, suite, salt, label, sealed"
@@ -54,7 +56,12 @@ ON CONFLICT (name) DO UPDATE SET sent = sent + excluded.sent, answered = answere
 COUNTS: Final = "SELECT name, salt, label, sent, answered, kept, withdrawn FROM calls"
 
 _CLAIM: Final = "name, text, salt, label, sealed"
-CLAIM: Final = f"INSERT INTO spent ({_CLAIM}) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"  # noqa: S608
+CLAIM: Final = f"INSERT INTO spent ({_CLAIM}, number) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"  # noqa: S608
+SPENT: Final = "SELECT name, number FROM spent"
+"""With a column that no index has, so that SQLite reads the very tree in which claims are looked up."""
+
+TALLY: Final = "SELECT spent, digest FROM tally"
+SET_TALLY: Final = "UPDATE tally SET spent = ?, digest = ?"
 CLAIMED: Final = f"SELECT {_CLAIM} FROM spent WHERE name = ?"  # noqa: S608
 
 MOST_AT_ONCE: Final = 10_000
@@ -97,4 +104,4 @@ def claimed(names: int) -> str:
 
 def claims_of(texts: int) -> str:
     """Return the question for the claims of so many texts."""
-    return f"SELECT {_CLAIM} FROM spent WHERE text IN ({marks(texts)}) ORDER BY id"  # noqa: S608
+    return f"SELECT {_CLAIM} FROM spent WHERE text IN ({marks(texts)}) ORDER BY number"  # noqa: S608

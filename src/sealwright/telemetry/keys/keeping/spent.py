@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from sealwright.errors import StoreError
-from sealwright.telemetry.keys.keeping.tables import Claim
+from sealwright.telemetry.keys.keeping.tables import LEDGER_IS_DAMAGED, Claim
 from sealwright.telemetry.keys.keeping.vault import FORMAT, Boxed, Vault
 from sealwright.telemetry.keys.spending import Standing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from contextlib import AbstractContextManager
 
     from sealwright.telemetry.keys.keeping.tables import Tables
     from sealwright.telemetry.keys.spending import Spending
@@ -28,6 +29,12 @@ class SpentSets:
 
     def __init__(self, vault: Vault, tables: Tables) -> None:
         self._vault, self._tables = vault, tables
+        self._known: set[bytes] = set()
+        """Sets known to be spent: that never changes."""
+
+    def turn(self) -> AbstractContextManager[object]:
+        """Let one at a time choose sets and spend them; what is spent is recorded when the turn ends."""
+        return self._tables.turn()
 
     def spend(self, spendings: Sequence[Spending]) -> list[Standing]:
         """Record sets as spent, durably, before their messages are given out.
@@ -44,9 +51,11 @@ class SpentSets:
 
     def spent(self, kivs: Sequence[bytes]) -> set[bytes]:
         """Return which of these sets have been spent."""
-        names = self._names(kivs)
-        found = self._tables.claimed(names)
-        return {kiv for kiv, name in zip(kivs, names, strict=True) if name in found}
+        asked = [kiv for kiv in kivs if kiv not in self._known]
+        names = self._names(asked)
+        found = self._tables.claimed(names) if names else set()
+        self._known.update(kiv for kiv, name in zip(asked, names, strict=True) if name in found)
+        return self._known.intersection(kivs)
 
     def earlier(self, texts: Sequence[tuple[bytes, bytes]]) -> list[list[bytes]]:
         """Return, for each UID and text, the KIVs of the sets that have sealed it, the first one first."""
@@ -66,10 +75,7 @@ class SpentSets:
         whole = all(type(each) is bytes for each in claim)
         opened = self._vault.unbox(Boxed(*claim[2:]), _Label, _beside(*claim[:2])) if whole else None
         if opened is None:
-            raise StoreError(
-                f"store: {self._tables.where}: the ledger of spent sets is damaged:"
-                " seal with new sets and a new store, since what this one has spent is not sure any more"
-            )
+            raise StoreError(f"store: {self._tables.where}: {LEDGER_IS_DAMAGED}")
         return opened
 
     def _names(self, kivs: Sequence[bytes]) -> list[bytes]:

@@ -6,12 +6,20 @@ import os
 import sqlite3
 import threading
 from contextlib import contextmanager, suppress
+from functools import reduce
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from sealwright.errors import StoreError
 from sealwright.telemetry.keys.keeping import schema
 from sealwright.telemetry.keys.keeping.private_file import check_private_file, make_private_file
-from sealwright.telemetry.keys.keeping.tables import Claim, Count, Fetched, NotWritableError, Record
+from sealwright.telemetry.keys.keeping.tables import (
+    LEDGER_IS_DAMAGED,
+    Claim,
+    Count,
+    Fetched,
+    NotWritableError,
+    Record,
+)
 from sealwright.telemetry.keys.keeping.vault import FORMAT
 
 if TYPE_CHECKING:
@@ -58,6 +66,7 @@ class SqliteTables:
         self.where = "memory" if path is None else str(path)
         self._lock = threading.RLock()
         self._pid = os.getpid()
+        self._tallied = 0
         if wrapping and path is not None:
             make_private_file(path)
         self._connection = self._connect()
@@ -128,18 +137,18 @@ class SqliteTables:
         """Tell SQLite's errors in our words."""
         try:
             yield
-        except sqlite3.Error as problem:
+        except (sqlite3.Error, UnicodeDecodeError) as problem:
             self._tell(problem)
 
-    def _tell(self, problem: sqlite3.Error) -> NoReturn:
+    def _tell(self, problem: Exception) -> NoReturn:
         if isinstance(problem, sqlite3.ProgrammingError):
             raise StoreError(f"store: {self.where} has been closed") from None
         code = getattr(problem, "sqlite_errorcode", None) or 0
         if code & 0xFF in _NOT_WRITABLE:
             raise NotWritableError(f"store: {self.where}: {problem}") from None
         raise StoreError(
-            f"store: {self.where} is damaged ({problem}): restore it from a copy, or make a new one"
-            " and import what has been exported"
+            f"store: {self.where} is damaged ({type(problem).__name__}): restore it from a copy,"
+            " or make a new one and import what has been exported"
         ) from None
 
     @contextmanager
@@ -156,8 +165,11 @@ class SqliteTables:
 
     @contextmanager
     def _writing(self, *, durably: bool = False) -> Iterator[sqlite3.Connection]:
-        """Do all of a block or nothing of it."""
+        """Do all of a block or nothing of it; a block within a block is part of it."""
         with self._turn() as connection:
+            if connection.in_transaction:
+                yield connection
+                return
             if durably:
                 connection.execute("PRAGMA synchronous = FULL")
             try:
@@ -271,15 +283,47 @@ class SqliteTables:
         """Yield the ledger of calls."""
         return (Count(*row) for row in self._ask(schema.COUNTS))
 
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Hold the right to write until the end: nobody else claims in between."""
+        self._check_tally()
+        with self._writing(durably=True):
+            yield
+
     def claim(self, claims: Sequence[Claim]) -> list[Claim]:
         """Write claims where there are none yet, and return what now stands."""
+        self._check_tally()
         with self._writing(durably=True) as connection:
-            connection.executemany(schema.CLAIM, claims)
+            count, digest = connection.execute(schema.TALLY).fetchone()
+            for claim in claims:
+                if connection.execute(schema.CLAIM, (*claim, count)).rowcount == 1:
+                    count, digest = count + 1, _both(digest, claim.name)
+            connection.execute(schema.SET_TALLY, (count, digest))
             stands = [connection.execute(schema.CLAIMED, (claim.name,)).fetchone() for claim in claims]
         return [Claim(*row) for row in stands]
 
+    def _check_tally(self) -> None:
+        """Raise StoreError where the names of spent sets are not those that were written.
+
+        Of all damage this would be the worst: a set whose name is lost would be used again. Looked at
+        once a process.
+        """
+        if self._tallied == os.getpid():
+            return
+        with self._turn() as connection:
+            connection.execute("BEGIN")
+            try:
+                tally = connection.execute(schema.TALLY).fetchone()
+                names = [name for name, _ in connection.execute(schema.SPENT)]
+            finally:
+                connection.execute("ROLLBACK")
+        if set(map(type, names)) - {bytes} or tally != (len(names), reduce(_both, names, bytes(16))):
+            raise StoreError(f"store: {self.where}: {LEDGER_IS_DAMAGED}")
+        self._tallied = os.getpid()
+
     def claimed(self, names: Sequence[bytes]) -> set[bytes]:
         """Return which sets have been claimed."""
+        self._check_tally()
         found: set[bytes] = set()
         for at in range(0, len(names), schema.MOST_AT_ONCE):
             part = names[at : at + schema.MOST_AT_ONCE]
@@ -303,3 +347,8 @@ class SqliteTables:
         """Close the file."""
         with self._lock:
             self._connection.close()
+
+
+def _both(one: bytes, other: bytes) -> bytes:
+    """Return the exclusive or of two names."""
+    return (int.from_bytes(one) ^ int.from_bytes(other)).to_bytes(max(len(one), len(other)))

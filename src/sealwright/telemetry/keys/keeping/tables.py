@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import itertools
-from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, TypeVar
 
 from sealwright.errors import StoreError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+    from contextlib import AbstractContextManager
 
 _T = TypeVar("_T")
+
+
+LEDGER_IS_DAMAGED: Final = (
+    "the ledger of spent sets is damaged: seal with new sets and a new store,"
+    " because nobody knows any more which of the old sets are spent"
+)
 
 
 class NotWritableError(StoreError):
@@ -68,7 +75,7 @@ class Tables(Protocol):
 
     Whoever writes raises NotWritableError when nothing could be written, StoreError for what cannot
     be read. `put`, `delete`, `count` survive the death of the process, and that of the machine after
-    `sync`; `claim` survives both when it returns.
+    `sync`; `claim` survives both when it returns, or when the turn ends in which it was made.
     """
 
     where: str
@@ -128,6 +135,10 @@ class Tables(Protocol):
 
     def counts(self) -> Iterator[Count]:
         """Yield the ledger of calls."""
+        ...
+
+    def turn(self) -> AbstractContextManager[object]:
+        """Let one at a time claim; claims are durable when the turn ends."""
         ...
 
     def claim(self, claims: Sequence[Claim]) -> list[Claim]:
