@@ -110,9 +110,11 @@ def _left_alone(node: ast.AST) -> bool:
         return ast.unparse(node.test) == "TYPE_CHECKING"
     if isinstance(node, ast.Expr):
         return isinstance(node.value, ast.Constant)  # a docstring, or one of an attribute
-    if isinstance(node, (ast.Assign, ast.AnnAssign)):
-        names = [node.target] if isinstance(node, ast.AnnAssign) else node.targets
-        return any(isinstance(name, ast.Name) and name.id in {"__all__", "__slots__"} for name in names)
+    if isinstance(node, ast.AnnAssign):
+        return ast.unparse(node.annotation) == "TypeAlias"
+    if isinstance(node, ast.Assign):
+        of_types = isinstance(node.value, ast.Call) and ast.unparse(node.value.func) in {"NewType", "TypeVar"}
+        return of_types or ast.unparse(node.targets[0]) in {"__all__", "__slots__"}
     return isinstance(node, (ast.Import, ast.ImportFrom, ast.JoinedStr))
 
 

@@ -74,7 +74,14 @@ def test_the_tree_is_whole_again_after_each():
 
 
 @pytest.mark.parametrize(
-    "source", ["if TYPE_CHECKING:\n    a = 1\n", "x = f'{1 + 1}'\n", "__slots__ = ('a',)\n"]
+    "source",
+    [
+        "if TYPE_CHECKING:\n    a = 1\n",
+        "x = f'{1 + 1}'\n",
+        "__slots__ = ('a',)\n",
+        "T = TypeVar('T')\n",
+        "A: TypeAlias = 'int | str'\n",
+    ],
 )
 def test_what_is_left_alone(source):
     """What only type checkers read, formatted texts, and lists of names."""
