@@ -88,7 +88,7 @@ def _measure(options: argparse.Namespace) -> tuple[Report, dict[str, float]]:
 def _stages(*, million: bool) -> dict[str, float]:
     _say("stages alone")
     with pinned():
-        extra = {"headers_and_look_up": measure.headers_and_look_up(), "kernel": measure.kernel()}
+        extra = {"headers_and_look_up": measure.headers_and_look_up()}
     _say("two threads")
     rates = measure.two_threads()
     extra |= {f"{way}_threads": rates[way] / rates["one"] for way in ("two", "shared")}

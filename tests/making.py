@@ -9,7 +9,7 @@ import base64
 import json
 from typing import TYPE_CHECKING, Any, Final
 
-from sealwright.telemetry.format.headers import Headers, parse_headers
+from sealwright.telemetry.format.headers import Headers, Reading, parse_headers
 from sealwright.telemetry.format.messages import Messages
 
 if TYPE_CHECKING:
@@ -124,7 +124,7 @@ def _changed(reply: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
 
 def headers_of(*raw: bytes, **options: Any) -> Headers:
     """Return the headers of messages that begin with these, as they are asked of a source."""
-    return parse_headers(Messages.of([header + bytes(32) for header in raw]), **options)
+    return parse_headers(Messages.of([header + bytes(32) for header in raw]), Reading.of(**options))
 
 
 def key_line(reply: dict[str, Any], header: bytes | None = None, **more: Any) -> str:

@@ -12,6 +12,22 @@ import sealwright.telemetry
 ROOT = Path(sealwright.__file__).parent
 
 FORMAT, KEYS = "telemetry.format", "telemetry.keys"
+SERVICES = {
+    f"services.{shared}"
+    for shared in (
+        "_call",
+        "_client",
+        "_describe",
+        "_groups",
+        "_http",
+        "_json",
+        "_openapi",
+        "_reply",
+        "_retry",
+        "_rules",
+        "_shape",
+    )
+}
 MAY_IMPORT = {
     "errors": set(),
     "secret": {"errors"},
@@ -28,16 +44,31 @@ MAY_IMPORT = {
     },
     "telemetry.pipeline": {"errors", "telemetry.__init__", "telemetry.pipeline"},
     "telemetry.__init__": {"errors", "secret", FORMAT, KEYS, "telemetry.opening"},
-    "simulator": {"errors", "secret", "telemetry.__init__", "simulator"},
+    "services._http": {"errors", "secret", "services._http", "services._retry"},
+    "services": {"errors", "secret", *SERVICES},
+    "services.ublox": {"errors", "secret", *SERVICES, "services.ublox"},
+    "simulator": {"errors", "secret", "telemetry.__init__", "services.ublox.__init__", "simulator"},
     "bench": {"errors", "secret", "telemetry.__init__", "simulator", "bench"},
-    "cli": {"errors", "secret", "telemetry.__init__", "telemetry.pipeline", "simulator", "bench", "cli"},
-    "__init__": {"errors", "secret", "telemetry.__init__"},
+    "cli": {
+        "errors",
+        "secret",
+        "telemetry.__init__",
+        "telemetry.pipeline",
+        "simulator",
+        "bench",
+        *(SERVICES - {"services._http"}),
+        "services.ublox",
+        "cli",
+    },
+    "__init__": {"errors", "secret", "telemetry.__init__", "services.ublox.client"},
     "__main__": {"cli.__init__", "errors"},
 }
 """For each place, the places of ours that it may import from; the longest name that fits counts."""
 
 ONLY_HERE = {
     "cryptography": {"telemetry.opening.portable", "bench.peers"},
+    "httpx2": {"services._http"},
+    "httpcore2": {"services._http"},
     "rich": {"cli", "bench.table"},
     "click": {"cli", "__main__"},
     "_native": {"telemetry.core"},

@@ -9,17 +9,23 @@ import pytest
 from sealwright import errors
 from sealwright.errors import (
     BatchError,
+    CredentialsError,
     CrossCheckError,
     EngineError,
+    Fault,
     InputError,
     KeyFileError,
     MessageError,
     Outcome,
     ParametersError,
     Reason,
+    RefusedError,
     ReplyError,
+    RequestError,
     SealError,
     SealwrightError,
+    ServiceError,
+    UnavailableError,
 )
 
 EXAMPLES = [
@@ -32,6 +38,11 @@ EXAMPLES = [
     InputError("source: no"),
     EngineError("engine: no"),
     CrossCheckError(3, "is opened natively and malformed with the portable engine"),
+    RequestError("ublox tags create", [Fault("TagName", "is missing")]),
+    ServiceError("a call: no", status=302, sent=1, answered=1),
+    CredentialsError("a call: no", status=401, sent=2, answered=2),
+    RefusedError("a call: no", status=400, sent=1, answered=1),
+    UnavailableError("a call: no", sent=4, answered=3),
 ]
 each_error = pytest.mark.parametrize("error", EXAMPLES, ids=lambda error: type(error).__name__)
 
@@ -50,8 +61,9 @@ def test_one_root(error):
 
 @each_error
 def test_input_faults_are_value_errors(error):
-    """All errors but those of engines speak of what was given, so they are ValueErrors."""
-    assert isinstance(error, ValueError) is not isinstance(error, (EngineError, CrossCheckError))
+    """All errors but those of engines and services speak of what was given, so they are ValueErrors."""
+    others = (EngineError, CrossCheckError, ServiceError)
+    assert isinstance(error, ValueError) is not isinstance(error, others)
 
 
 @each_error

@@ -3,8 +3,9 @@
  *
  * A text of n blocks takes n + 1 passes. A pass sends two blocks a lane through AES at once: a
  * counter block, and the next block of the CBC-MAC. Pass 0 takes B0 and the first counter; the
- * last pass takes A0, whose key stream masks the tag. While pass 0 of a group runs, the keys of the
- * next group are expanded: its instructions use units that AES leaves idle.
+ * last pass takes A0, whose key stream masks the tag. While the first passes of a group run (EXPANDING of
+ * them, which the path defines), the keys of the next group are expanded: that uses units which AES leaves
+ * idle.
  *
  * Uses, besides those of key_schedule.h: vec_aesenc, vec_zero, vec_same32, vec_select, vec_spread
  * (a number of each lane into its four words), vec_keep (the first bytes of each lane, zeros
@@ -37,20 +38,17 @@ typedef struct {
 
 /* The state of a group between passes. */
 typedef struct {
-    vec counter[4]; /* before a pass: the counter blocks; after it: the key stream */
-    vec mac[4];
-    vec first[4]; /* A0 */
+    vec counter[4]; /* before a pass: the counter blocks, whitened; after it: the key stream */
+    vec mac[4];     /* before a pass: what it takes, whitened */
+    vec first[4];   /* A0, whitened */
+    vec white[4];   /* round key 0 */
     vec length[4];
     vec tag[4];
 } lanes;
 
+/* Blocks come whitened: round key 0 is in them already. */
 ALWAYS void pass(lanes *at, vec (*schedule)[4], unsigned rounds)
 {
-    EACH_VECTOR(v) {
-        vec key = vec_once(schedule[0][v]);
-        at->counter[v] = vec_xor(at->counter[v], key);
-        at->mac[v] = vec_xor(at->mac[v], key);
-    }
     /* Left a loop: unrolled over the blocks too, the code would not fit the cache of decoded instructions. */
     UNROLL(1)
     for (unsigned round = 1; round < rounds; round++)
@@ -66,17 +64,28 @@ ALWAYS void pass(lanes *at, vec (*schedule)[4], unsigned rounds)
     }
 }
 
-/* The same pass, with the key expansion of the next group between its rounds. */
-ALWAYS void pass_expanding(lanes *at, vec (*schedule)[4], unsigned rounds, vec (*next)[4],
-                                  const uint8_t *const *row)
-{
+/* The keys of the next group, which are expanded meanwhile: some steps in each of the first EXPANDING passes.
+ * Where a pass of few lanes waits for AES, their instructions fit into that time. */
+typedef struct {
     key_words words;
-    begin_keys(&words, next, row, rounds);
-    EACH_VECTOR(v) {
-        vec key = vec_once(schedule[0][v]);
-        at->counter[v] = vec_xor(at->counter[v], key);
-        at->mac[v] = vec_xor(at->mac[v], key);
-    }
+    vec (*schedule)[4];
+} expansion;
+
+/* The last step of the key expansion that pass `number` takes. */
+ALWAYS unsigned last_step(unsigned rounds, unsigned number)
+{
+    return number + 1 >= EXPANDING ? rounds : rounds * (number + 1) / EXPANDING;
+}
+
+ALWAYS unsigned first_step(unsigned rounds, unsigned number)
+{
+    return number ? last_step(rounds, number - 1) + 1 : rounds == 14 ? 2 : 1;
+}
+
+/* Pass `number` (a constant below EXPANDING), with its steps of the key expansion between its rounds. */
+ALWAYS void pass_expanding(lanes *at, vec (*schedule)[4], unsigned rounds, expansion *next, unsigned number)
+{
+    unsigned step = first_step(rounds, number);
     UNROLL(14)
     for (unsigned round = 1; round < rounds; round++) {
         EACH_VECTOR(v) {
@@ -84,15 +93,27 @@ ALWAYS void pass_expanding(lanes *at, vec (*schedule)[4], unsigned rounds, vec (
             at->counter[v] = vec_aesenc(at->counter[v], key);
             at->mac[v] = vec_aesenc(at->mac[v], key);
         }
-        expand_step(&words, next, rounds == 14 ? round + 1 : round, rounds);
+        if (step <= last_step(rounds, number) && (EXPANDING == 1 || round % 2))
+            expand_step(&next->words, next->schedule, step++, rounds);
     }
-    if (rounds == 10)
-        expand_step(&words, next, 10, rounds);
+    UNROLL(14)
+    for (; step <= last_step(rounds, number); step++)
+        expand_step(&next->words, next->schedule, step, rounds);
     EACH_VECTOR(v) {
         vec key = vec_once(schedule[rounds][v]);
         at->counter[v] = vec_aesenclast(at->counter[v], key);
         at->mac[v] = vec_aesenclast(at->mac[v], key);
     }
+}
+
+/* The steps that are left where the texts took fewer passes. */
+ALWAYS void expand_rest(expansion *next, uint32_t passes, unsigned rounds)
+{
+    UNROLL(4)
+    for (unsigned number = 1; number < EXPANDING; number++)
+        if (number >= passes)
+            for (unsigned step = first_step(rounds, number); step <= last_step(rounds, number); step++)
+                expand_step(&next->words, next->schedule, step, rounds);
 }
 
 /* A number in the last three bytes of a block, most significant first. */
@@ -122,11 +143,13 @@ ALWAYS void take_tags(lanes *at, uint32_t number, bool mixed)
     }
 }
 
-ALWAYS void begin_lanes(lanes *at, const sw_group *group)
+ALWAYS void begin_lanes(lanes *at, const sw_group *group, vec (*schedule)[4])
 {
     EACH_VECTOR(v) {
         vec nonce = vec_shuffle_bytes(vec_gather(group->nonce + v * LANES, 0), vec_repeat(NONCE_TO_BLOCK));
         at->length[v] = vec_spread(group->length + v * LANES);
+        at->white[v] = schedule[0][v];
+        nonce = vec_xor(nonce, at->white[v]);
         at->first[v] = vec_xor(nonce, vec_repeat(FLAGS_OF_COUNTER));
         at->mac[v] = vec_xor3(nonce, vec_repeat(FLAGS_OF_B0),
                               vec_shuffle_bytes(at->length[v], vec_repeat(LENGTH_TO_BLOCK)));
@@ -134,15 +157,46 @@ ALWAYS void begin_lanes(lanes *at, const sw_group *group)
     }
 }
 
-/* Take one block of every text through: key stream on, and into the MAC. */
+/* Take one block of every text through: key stream on, and into the MAC. The MAC waits for the pass
+ * before; all that does not is brought together first. */
 ALWAYS void cross_block(lanes *at, vec text[4], const vec left[4], unsigned block, bool whole, bool sealing)
 {
     EACH_VECTOR(v) {
-        vec in = text[v], out = vec_xor(in, at->counter[v]);
+        vec in = text[v], out = vec_xor(in, at->counter[v]), white = vec_xor(in, at->white[v]);
         if (!whole)
             out = vec_keep(out, left[v], block);
         text[v] = out;
-        at->mac[v] = vec_xor(at->mac[v], sealing ? in : out);
+        if (sealing)
+            at->mac[v] = vec_xor(at->mac[v], white);
+        else if (whole)
+            at->mac[v] = vec_xor3(at->mac[v], at->counter[v], white);
+        else
+            at->mac[v] = vec_xor3(at->mac[v], out, at->white[v]);
+    }
+}
+
+/* How far the texts of a group have been asked for, and whether they are so long that it is done bit by bit. */
+typedef struct {
+    const sw_group *group;
+    uint32_t lane, offset;
+} cursor;
+
+/* Ask for what the lanes cross in one pass, in and out: a line of 64 bytes for each four of them. Text after
+ * text, in the order in which they lie, because the CPU helps with what is read in order. */
+ALWAYS void prefetch_next(cursor *at)
+{
+    if (at->lane >= AT_ONCE)
+        return;
+    const uint8_t *in = at->group->in[at->lane] + at->offset, *out = at->group->out[at->lane] + at->offset;
+    UNROLL(4)
+    for (unsigned line = 0; line < LANES; line++) {
+        __builtin_prefetch(in + 64 * line, 0, 2);
+        __builtin_prefetch(out + 64 * line, 1, 2);
+    }
+    at->offset += 64 * LANES;
+    if (at->offset >= at->group->length[at->lane]) {
+        at->offset = 0;
+        at->lane++;
     }
 }
 
@@ -158,20 +212,26 @@ ALWAYS void prefetch_chunk(const sw_group *group, uint32_t offset)
 
 /* Take `blocks` (up to four) blocks of every text through, from pass `number` on. */
 ALWAYS void cross_chunk(workspace *work, const sw_group *group, lanes *at, vec (*schedule)[4], uint32_t number,
-                        uint32_t last, unsigned blocks, bool whole, unsigned rounds, bool sealing, bool mixed)
+                        uint32_t last, unsigned blocks, bool whole, unsigned rounds, bool sealing, bool mixed,
+                        cursor *ahead, expansion *next)
 {
+    (void)next; /* where one pass expands all keys */
     uint32_t offset = number * SW_BLOCK;
     vec left[4];
     EACH_VECTOR(v) left[v] = whole ? vec_zero() : vec_left(at->length[v], offset);
-    if (whole && last - number > 8)
-        prefetch_chunk(group, offset + 8 * SW_BLOCK);
     load_chunk(work->text, group, offset, whole, sealing);
     UNROLL(4)
     for (unsigned block = 0; block < blocks; block++) {
         cross_block(at, work->text[block], left, block, whole, sealing);
         number++;
         set_counters(at, number, last, mixed);
-        pass(at, schedule, rounds);
+        prefetch_next(ahead);
+#if EXPANDING > 1
+        if (block + 1 < EXPANDING && offset == 0)
+            pass_expanding(at, schedule, rounds, next, block + 1);
+        else
+#endif
+            pass(at, schedule, rounds);
         if (mixed)
             take_tags(at, number, true);
     }
@@ -206,14 +266,17 @@ ALWAYS void prefetch_group(const sw_run *run, const sw_group *group)
 {
     UNROLL(16)
     for (unsigned lane = 0; lane < AT_ONCE; lane++) {
-        __builtin_prefetch(group->row[lane] + SW_ROW_KEY);
-        __builtin_prefetch(group->row[lane] + SW_ROW_NONCE + 11);
+        __builtin_prefetch(group->key[lane]);
+        if (!run->batch->nonce_in_header)
+            __builtin_prefetch(group->nonce[lane] + 15);
     }
-    if (!run->order && run->batch->in && group->longest <= 256)
+    if (!run->order && run->batch->in && group->longest <= 128)
         return;
-    prefetch_chunk(group, 0);
-    if (group->longest > 48)
-        prefetch_chunk(group, 64);
+    if (group->longest <= 128) {
+        prefetch_chunk(group, 0);
+        if (group->longest > 48)
+            prefetch_chunk(group, 64);
+    }
 }
 
 /* Open or seal the messages of one group; expand the keys of the next. Returns a bit a lane. */
@@ -224,19 +287,26 @@ ALWAYS uint32_t cross_group(workspace *work, const sw_run *run, const turn *now,
     vec(*schedule)[4] = work->schedule[now->half];
     lanes at;
     uint32_t last = blocks_of(group->longest);
-    begin_lanes(&at, group);
+    begin_lanes(&at, group, schedule);
     set_counters(&at, 0, last, mixed);
-    pass_expanding(&at, schedule, rounds, work->schedule[now->half ^ 1], now->next->row);
+    expansion next = {.schedule = work->schedule[now->half ^ 1]};
+    begin_keys(&next.words, next.schedule, now->next->key, rounds);
+    pass_expanding(&at, schedule, rounds, &next, 0);
     load_lanes(run, now->at + 2 * AT_ONCE, now->after);
     prefetch_group(run, now->after);
     if (mixed)
         take_tags(&at, 0, true);
     uint32_t number = 0;
+    cursor ahead = {now->after, group->longest > 128 ? 0 : AT_ONCE, 0};
+    /* As long as no text of the group ends, its lanes are all alike. */
+    for (; (number + 4) * SW_BLOCK < group->shortest; number += 4)
+        cross_chunk(work, group, &at, schedule, number, last, 4, true, rounds, sealing, false, &ahead, &next);
     for (; (number + 4) * SW_BLOCK <= group->shortest; number += 4)
-        cross_chunk(work, group, &at, schedule, number, last, 4, true, rounds, sealing, mixed);
+        cross_chunk(work, group, &at, schedule, number, last, 4, true, rounds, sealing, mixed, &ahead, &next);
     for (; number < last; number += 4)
         cross_chunk(work, group, &at, schedule, number, last, last - number < 4 ? last - number : 4, false, rounds,
-                    sealing, mixed);
+                    sealing, mixed, &ahead, &next);
+    expand_rest(&next, last + 1, rounds);
     if (!mixed)
         take_tags(&at, last, false);
     if (sealing) {
@@ -291,7 +361,7 @@ static inline void settle(const sw_run *run, const sw_group *group, uint32_t goo
 /* A call of its own, so that nothing of the keys is spilled into the frame of run_ccm. */
 static __attribute__((noinline)) void expand_first(workspace *work, unsigned rounds)
 {
-    expand_keys(work->schedule[0], work->group[0].row, rounds);
+    expand_keys(work->schedule[0], work->group[0].key, rounds);
 }
 
 static void run_ccm(const sw_run *run, bool sealing)

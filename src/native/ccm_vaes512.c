@@ -5,6 +5,7 @@
 
 typedef __m512i vec;
 enum { LANES = 4 };
+#define EXPANDING 1
 
 /* Keep a value in a register: or the compiler loads it anew for each use, and loads are scarce. */
 static inline vec vec_once(vec value)
@@ -157,19 +158,20 @@ static inline void load_full(const sw_run *run, size_t at, sw_group *group)
 {
     const sw_batch *batch = run->batch;
     const vec text = _mm512_set1_epi64((long long)(batch->in + batch->header_length));
-    const vec out = _mm512_set1_epi64((long long)batch->out), rows = _mm512_set1_epi64((long long)(uintptr_t)batch->rows);
+    const vec out = _mm512_set1_epi64((long long)batch->out), keys = _mm512_set1_epi64((long long)sw_first_key(batch));
+    const vec stride = _mm512_set1_epi64(sw_key_stride(batch));
     __m256i shorter[2];
     for (unsigned half = 0; half < 2; half++) {
         size_t lane = 8 * half, place = run->first + at + lane;
         vec in = _mm512_add_epi64(load8(batch->in_at + place), text);
         vec length = load8(batch->text_length + place);
-        vec row = _mm512_add_epi64(_mm512_mul_epu32(load8(batch->row + place), _mm512_set1_epi64(SW_ROW_BYTES)), rows);
+        vec key = _mm512_add_epi64(_mm512_mul_epu32(load8(batch->row + place), stride), keys);
         vec nonce = batch->nonce_in_header ? _mm512_sub_epi64(in, _mm512_set1_epi64(16))
-                                           : _mm512_add_epi64(row, _mm512_set1_epi64(SW_ROW_NONCE - 4));
+                                           : _mm512_add_epi64(key, _mm512_set1_epi64(SW_NONCE_BEHIND_KEY));
         put8(&group->in[lane], in);
         put8(&group->behind[lane], _mm512_add_epi64(in, length));
         put8(&group->out[lane], _mm512_add_epi64(load8(batch->out_at + place), out));
-        put8(&group->row[lane], row);
+        put8(&group->key[lane], key);
         put8(&group->nonce[lane], nonce);
         shorter[half] = _mm512_cvtepi64_epi32(length);
     }

@@ -18,6 +18,8 @@ enum {
 
 enum { ANY_PURPOSE, PROTECTION_PURPOSE, INTEGRITY_PURPOSE, INTEGRITY_TYPE = 0x29 };
 
+enum { AHEAD = 16 };
+
 sw_shapes sw_shapes_for(int purpose, int64_t max_length)
 {
     sw_shapes shapes = {.header_length = {0, 16, 12, 11}, .shortest_text = {0, 0, 16, 0}};
@@ -55,6 +57,57 @@ static inline void cut_header(uint8_t raw[16], int64_t length)
         raw[i] = 0;
 }
 
+/* Read the header of one message; returns whether it is well-formed. */
+static inline bool read_one(const sw_shapes *shapes, const uint8_t *message, int64_t bytes, uint8_t *kind,
+                            uint8_t *reason, uint8_t *raw, int64_t *text_length)
+{
+    /* The shortest message of any kind has more than 16 bytes, which may then be read. */
+    uint8_t is = bytes >= SW_BLOCK ? shapes->kind_of_first_byte[message[0]] : 0;
+    int64_t text = bytes - (is == V1 ? 16 : shapes->header_length[is]) - SW_TAG;
+    if (__builtin_expect(!is || text < shapes->shortest_text[is] || bytes > shapes->longest[is], 0)) {
+        *kind = 0;
+        *reason = fault_of(shapes, message, bytes);
+        memset(raw, 0, 16);
+        *text_length = 0;
+        return false;
+    }
+    *kind = is;
+    *reason = REASON_NONE;
+    memcpy(raw, message, 16);
+    if (is != V1)
+        cut_header(raw, shapes->header_length[is]);
+    *text_length = text;
+    return true;
+}
+
+/* The copy is what is checked: the caller's own may change meanwhile. */
+static inline bool take(const uint8_t *offsets, size_t width, size_t count, int64_t size, int64_t *to)
+{
+    uint64_t signs = 0;
+    int64_t before = 0;
+    for (size_t i = 0; i < count; i++) {
+        int32_t narrow;
+        int64_t at;
+        if (width == sizeof at) {
+            memcpy(&at, offsets + width * i, sizeof at);
+        } else {
+            memcpy(&narrow, offsets + width * i, sizeof narrow);
+            at = narrow;
+        }
+        /* A sign tells: an offset is negative, falls, or lies outside. Differences wrap around only
+         * where an offset is negative, which is a fault already. */
+        signs |= (uint64_t)at | ((uint64_t)at - (uint64_t)before) | ((uint64_t)size - (uint64_t)at);
+        to[i] = before = at;
+    }
+    return !(signs >> 63);
+}
+
+bool sw_take_offsets(const void *offsets, size_t width, size_t count, int64_t size, int64_t *to)
+{
+    /* Two calls of a constant width each, so that both loops become vectors. */
+    return width == 8 ? take(offsets, 8, count, size, to) : take(offsets, 4, count, size, to);
+}
+
 int64_t sw_parse_headers(const sw_shapes *shapes, size_t count, const uint8_t *data, size_t size, const int64_t *at,
                          uint8_t *kind, uint8_t *reason, uint8_t *raw, int64_t *text_length)
 {
@@ -62,30 +115,22 @@ int64_t sw_parse_headers(const sw_shapes *shapes, size_t count, const uint8_t *d
     if (start < 0 || start > (int64_t)size)
         return -1;
     for (size_t i = 0; i < count; i++) {
-        const uint8_t *message = data + start;
         /* Each offset is read once: nobody can move it after it was checked. */
         int64_t end = at[i + 1];
         if (end < start || end > (int64_t)size)
             return -1;
-        int64_t bytes = end - start;
+        malformed += !read_one(shapes, data + start, end - start, &kind[i], &reason[i], raw + 16 * i, &text_length[i]);
         start = end;
-        /* The shortest message of any kind has more than 16 bytes, which may then be read. */
-        uint8_t is = bytes >= SW_BLOCK ? shapes->kind_of_first_byte[message[0]] : 0;
-        int64_t text = bytes - shapes->header_length[is] - SW_TAG;
-        if (__builtin_expect(!is || text < shapes->shortest_text[is] || bytes > shapes->longest[is], 0)) {
-            kind[i] = 0;
-            reason[i] = fault_of(shapes, message, bytes);
-            memset(raw + 16 * i, 0, 16);
-            text_length[i] = 0;
-            malformed++;
-            continue;
-        }
-        kind[i] = is;
-        reason[i] = REASON_NONE;
-        memcpy(raw + 16 * i, message, 16);
-        if (is != V1)
-            cut_header(raw + 16 * i, shapes->header_length[is]);
-        text_length[i] = text;
     }
     return malformed;
+}
+
+void sw_parse_objects(const sw_shapes *shapes, size_t count, const sw_object *object, uint8_t *kind, uint8_t *reason,
+                      uint8_t *raw, int64_t *text_length)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (i + AHEAD < count)
+            __builtin_prefetch(object[i + AHEAD].in);
+        read_one(shapes, object[i].in, object[i].bytes, &kind[i], &reason[i], raw + 16 * i, &text_length[i]);
+    }
 }

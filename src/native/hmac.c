@@ -25,10 +25,21 @@ static void row_key_block(uint8_t block[SW_SHA_BLOCK], const uint8_t *row, uint8
     memcpy(block, word, sizeof word);
 }
 
-void sw_begin_macs(sw_sha_four_function *four, const uint8_t *const row[2], sw_key_blocks *blocks,
-                   sw_key_states *const to[2])
+static void copy_row(sw_mac_key *to, const uint8_t *row)
 {
-    sw_sha *const state[4] = {&to[0]->inner, &to[0]->outer, &to[1]->inner, &to[1]->outer};
+    memset(to, 0, sizeof *to);
+    memcpy(to->key, row + SW_ROW_KEY, sizeof to->key);
+    memcpy(to->iv, row + SW_ROW_NONCE, sizeof to->iv);
+    memcpy(to->kiv, row + SW_ROW_KIV, sizeof to->kiv);
+    to->wide = row[SW_ROW_SUITE] == SW_AES_256_CS1;
+}
+
+void sw_make_mac_keys(sw_sha_four_function *four, const uint8_t *const row[2], sw_key_blocks *blocks,
+                      sw_mac_key *const to[2])
+{
+    copy_row(to[0], row[0]);
+    copy_row(to[1], row[1]);
+    sw_sha *const state[4] = {&to[0]->states.inner, &to[0]->states.outer, &to[1]->states.inner, &to[1]->states.outer};
     const uint8_t *const block[4] = {blocks->of[0], blocks->of[1], blocks->of[2], blocks->of[3]};
     for (unsigned i = 0; i < 4; i++) {
         *state[i] = SW_SHA_START;

@@ -32,11 +32,11 @@ static inline __attribute__((always_inline)) void transpose_words(vec out[4], co
 }
 
 /* Load the keys, and write the round keys that are the key itself. */
-static inline __attribute__((always_inline)) void begin_keys(key_words *words, vec schedule[][4], const uint8_t *const *row, unsigned rounds)
+static inline __attribute__((always_inline)) void begin_keys(key_words *words, vec schedule[][4], const uint8_t *const *key, unsigned rounds)
 {
     for (unsigned half = 0; half < (rounds == 14 ? 2 : 1); half++) {
         for (unsigned v = 0; v < 4; v++)
-            schedule[half][v] = vec_gather(row + v * LANES, SW_ROW_KEY + 16 * half);
+            schedule[half][v] = vec_gather(key + v * LANES, 16 * half);
         transpose_words(words->word + 4 * half, schedule[half]);
     }
 }
@@ -57,10 +57,10 @@ static inline __attribute__((always_inline)) void expand_step(key_words *words, 
     transpose_words(schedule[step], word);
 }
 
-static inline void expand_keys(vec schedule[][4], const uint8_t *const *row, unsigned rounds)
+static inline void expand_keys(vec schedule[][4], const uint8_t *const *key, unsigned rounds)
 {
     key_words words;
-    begin_keys(&words, schedule, row, rounds);
+    begin_keys(&words, schedule, key, rounds);
     for (unsigned step = rounds == 14 ? 2 : 1; step <= rounds; step++)
         expand_step(&words, schedule, step, rounds);
 }

@@ -8,7 +8,7 @@ static const uint8_t NOTHING[SW_ROW_BYTES + SW_TAG];
 
 static void idle(sw_group *group, uint32_t lane)
 {
-    group->in[lane] = group->behind[lane] = group->row[lane] = group->nonce[lane] = NOTHING;
+    group->in[lane] = group->behind[lane] = group->key[lane] = group->nonce[lane] = NOTHING;
     group->out[lane] = group->sink;
     group->length[lane] = 0;
 }
@@ -17,12 +17,12 @@ static inline void load_lane(const sw_batch *batch, size_t place, sw_group *grou
 {
     uintptr_t text = batch->in + (uintptr_t)batch->in_at[place] + batch->header_length;
     uint32_t length = (uint32_t)batch->text_length[place];
-    const uint8_t *row = batch->rows + (size_t)batch->row[place] * SW_ROW_BYTES;
+    const uint8_t *key = (const uint8_t *)(sw_first_key(batch) + (size_t)batch->row[place] * sw_key_stride(batch));
     group->in[lane] = (const uint8_t *)text;
     group->behind[lane] = (const uint8_t *)(text + length);
     group->out[lane] = (uint8_t *)(batch->out + (uintptr_t)batch->out_at[place]);
-    group->row[lane] = row;
-    group->nonce[lane] = batch->nonce_in_header ? (const uint8_t *)(text - 16) : row + SW_ROW_NONCE - 4;
+    group->key[lane] = key;
+    group->nonce[lane] = batch->nonce_in_header ? (const uint8_t *)(text - 16) : key + SW_NONCE_BEHIND_KEY;
     group->length[lane] = length;
 }
 

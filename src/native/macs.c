@@ -6,8 +6,6 @@
  * blocks of five less for a short message), else for a few messages at a time. */
 #include "macs.h"
 
-#include "hmac.h"
-
 #include <stdlib.h>
 #include <string.h>
 
@@ -27,9 +25,10 @@ typedef struct {
     const sw_batch *batch;
     sw_span span;
     sw_sha_four_function *four;
-    size_t next;         /* the next message to take */
-    sw_key_states *kept; /* one a row; NULL where hardly any row serves twice */
-    sw_key_states soon[SOON];
+    size_t next; /* the next message to take */
+    const sw_mac_key *keys; /* one a row, where they are made ahead */
+    sw_mac_key *kept; /* one a row; NULL where hardly any row serves twice, or all are ready */
+    sw_mac_key soon[SOON];
     sw_key_blocks blocks;
     lane lane[4];
 } machine;
@@ -39,14 +38,14 @@ static const uint8_t *row_of(const sw_batch *batch, size_t row)
     return batch->rows + row * SW_ROW_BYTES;
 }
 
-static void make_two(machine *m, size_t first_row, sw_key_states *first, size_t second_row, sw_key_states *second)
+static void make_two(machine *m, size_t first_row, sw_mac_key *first, size_t second_row, sw_mac_key *second)
 {
     const uint8_t *const row[2] = {row_of(m->batch, first_row), row_of(m->batch, second_row)};
-    sw_key_states *const to[2] = {first, second};
-    sw_begin_macs(m->four, row, &m->blocks, to);
+    sw_mac_key *const to[2] = {first, second};
+    sw_make_mac_keys(m->four, row, &m->blocks, to);
 }
 
-/* Make the states of the next messages, in `soon`. */
+/* Make the keys of the next messages ready, in `soon`. */
 static void make_soon(machine *m)
 {
     const int64_t *row = m->batch->row + m->next;
@@ -57,7 +56,7 @@ static void make_soon(machine *m)
     }
 }
 
-/* Make the states of every row in use, in `kept`. Behind them stands a byte a row: whether it is in use. */
+/* Make every row in use ready, in `kept`. Behind them stands a byte a row: whether it is in use. */
 static bool make_kept(machine *m)
 {
     const sw_batch *batch = m->batch;
@@ -89,14 +88,12 @@ static inline void copy_roughly(uint8_t *to, const uint8_t *from, size_t length)
 
 /* Put what stands before the body to `copy`: parts of at most 16 bytes. A message is never shorter
  * than 16 bytes, so that 16 may be read from its beginning. */
-static size_t copy_prefix(uint8_t *copy, sw_span span, const uint8_t *message, uint32_t header, const uint8_t *row)
+static size_t copy_prefix(uint8_t *copy, sw_span span, const uint8_t *message, uint32_t header, const sw_mac_key *key)
 {
     size_t at = 0;
     for (unsigned i = 0; span.part[i] != SW_PART_BODY; i++) {
         bool is_header = span.part[i] == SW_PART_HEADER;
-        const uint8_t *from = is_header                      ? message
-                              : span.part[i] == SW_PART_IV ? row + SW_ROW_NONCE
-                                                           : row + SW_ROW_KIV;
+        const uint8_t *from = is_header ? message : span.part[i] == SW_PART_IV ? key->iv : key->kiv;
         memcpy(copy + at, from, 16);
         at += is_header ? header : 16;
     }
@@ -105,17 +102,20 @@ static size_t copy_prefix(uint8_t *copy, sw_span span, const uint8_t *message, u
 
 /* Copy a message out of the input, and lay out the blocks that its MAC covers: all in `copy`, or, where
  * they are many, the first in `copy`, then the slot's own bytes, then the last ones in `copy` again. */
-static void lay_out(sw_verified *to, const machine *m, size_t place)
+static void lay_out(sw_verified *to, const machine *m, size_t place, const sw_mac_key *key)
 {
     const sw_batch *batch = m->batch;
     const uint8_t *message = (const uint8_t *)(batch->in + (uintptr_t)batch->in_at[place]);
     const uint8_t *body = message + batch->header_length;
     size_t length = (size_t)batch->text_length[place];
     to->place = place;
-    to->row = batch->rows + (size_t)batch->row[place] * SW_ROW_BYTES;
+    const uint8_t *row = batch->mac_keys ? NULL : row_of(batch, (size_t)batch->row[place]);
+    to->key = row ? row + SW_ROW_KEY : key->key;
+    to->iv = row ? row + SW_ROW_NONCE : key->iv;
+    to->wide = key->wide;
     to->out = (uint8_t *)(batch->out + (uintptr_t)batch->out_at[place]);
     to->length = length;
-    to->prefix = copy_prefix(to->copy, m->span, message, batch->header_length, to->row);
+    to->prefix = copy_prefix(to->copy, m->span, message, batch->header_length, key);
     memcpy(to->tag, body + length, 16);
     if (to->prefix + length <= SW_COPY) {
         to->body = to->copy + to->prefix;
@@ -147,15 +147,16 @@ static void begin_message(machine *m, lane *at)
         at->phase = IDLE;
         return;
     }
-    if (!m->kept && m->next % SOON == 0)
+    size_t place = m->next;
+    if (!m->keys && place % SOON == 0)
         make_soon(m);
-    size_t place = m->next++;
-    lay_out(at->message, m, place);
-    const sw_key_states *key = m->kept ? &m->kept[m->batch->row[place]] : &m->soon[place % SOON];
+    m->next++;
+    const sw_mac_key *key = m->keys ? &m->keys[m->batch->row[place]] : &m->soon[place % SOON];
+    lay_out(at->message, m, place, key);
     at->phase = DATA;
     at->block = 0;
-    at->state = key->inner;
-    at->outer = key->outer;
+    at->state = key->states.inner;
+    at->outer = key->states.outer;
 }
 
 static const uint8_t *next_block(const lane *at)
@@ -243,13 +244,15 @@ sw_result sw_verify_macs(sw_cpu cpu, const sw_batch *batch, sw_span span, sw_ver
     for (unsigned i = 0; i < 4; i++)
         m.lane[i].message = first[i];
     /* States are kept where rows are fewer than messages, or nearly: else hardly any serves twice. */
-    bool keep = batch->row_count < batch->count + batch->count / 4;
+    bool keep = !batch->mac_keys && batch->row_count < batch->count + batch->count / 4;
     bool ready = !keep || make_kept(&m);
+    m.keys = keep ? m.kept : batch->mac_keys;
     if (ready)
         run_machine(&m, take, taker);
     if (m.kept)
         sw_wipe(m.kept, batch->row_count * sizeof *m.kept);
     free(m.kept);
     sw_wipe(&m, sizeof m);
+    sw_wipe_stack(); /* `m` is large: what the caller wipes does not reach behind it */
     return ready ? SW_DONE : SW_NO_MEMORY;
 }

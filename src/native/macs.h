@@ -2,6 +2,7 @@
 #ifndef SEALWRIGHT_MACS_H
 #define SEALWRIGHT_MACS_H
 
+#include "hmac.h"
 #include "paths.h"
 
 enum {
@@ -13,7 +14,8 @@ enum {
  * input, so that what was verified is what is decrypted. */
 typedef struct {
     size_t place;
-    const uint8_t *row;
+    const uint8_t *key, *iv; /* in the caller's memory: they outlast the machine's own */
+    bool wide;               /* whether the key has 32 bytes */
     const uint8_t *body; /* the verified bytes: in `copy`, or in the slot itself where they are many */
     uint8_t *out;
     size_t length;

@@ -13,14 +13,14 @@
 /* ---- buffers ---- */
 
 /* Borrow a contiguous buffer of `count` items of `size` bytes; any count where it is negative. Items of
- * 8 bytes are numbers, and the compiler may rely on their alignment. */
+ * 4 and 8 bytes are numbers, and the compiler may rely on their alignment. */
 static bool borrow(PyObject *from, Py_buffer *view, bool writable, Py_ssize_t size, Py_ssize_t count, const char *name)
 {
     if (PyObject_GetBuffer(from, view, writable ? PyBUF_WRITABLE : PyBUF_SIMPLE) < 0)
         return false;
     if (view->len % size || (count >= 0 && view->len / size != count))
         PyErr_Format(PyExc_ValueError, "native: %s has %zd bytes: items of %zd do not fit", name, view->len, size);
-    else if (size == 8 && (uintptr_t)view->buf % 8)
+    else if ((size == 4 || size == 8) && (uintptr_t)view->buf % (uintptr_t)size)
         PyErr_Format(PyExc_ValueError, "native: the numbers of %s are not aligned", name);
     else
         return true;
@@ -33,6 +33,15 @@ static void give_back(Py_buffer *views, size_t count)
     for (size_t i = 0; i < count; i++)
         if (views[i].obj)
             PyBuffer_Release(&views[i]);
+}
+
+static bool apart(const Py_buffer *written, const Py_buffer *other)
+{
+    const sw_stretch there = {other->buf, (size_t)other->len};
+    if (sw_apart((sw_stretch){written->buf, (size_t)written->len}, &there, 1))
+        return true;
+    PyErr_SetString(PyExc_ValueError, "native: what is written must not overlap another buffer");
+    return false;
 }
 
 /* ---- numbers ---- */
@@ -99,6 +108,7 @@ static PyObject *answer(sw_result result)
         [SW_BAD_ROW] = "a row number lies outside the table",
         [SW_BAD_LENGTH] = "a text is too long or too short for the cipher",
         [SW_BAD_SPAN] = "a MAC's span does not end in the body",
+        [SW_BAD_OFFSETS] = "messages: offsets must rise within the data",
         [SW_BAD_SUITE] = "a row's suite is not one of this cipher's",
         [SW_NO_CPU] = "this CPU has no path of that name",
     };
@@ -106,7 +116,7 @@ static PyObject *answer(sw_result result)
         Py_RETURN_NONE;
     if (result == SW_NO_MEMORY)
         return PyErr_NoMemory();
-    return PyErr_Format(PyExc_ValueError, "native: %s", words[result]);
+    return PyErr_Format(PyExc_ValueError, result == SW_BAD_OFFSETS ? "%s" : "native: %s", words[result]);
 }
 
 static bool read_span(PyObject *from, sw_span *span)
@@ -310,15 +320,6 @@ static PyObject *judge(PyObject *Py_UNUSED(self), PyObject *const *args, Py_ssiz
 
 /* ---- the key map ---- */
 
-static bool apart(const Py_buffer *written, const Py_buffer *other)
-{
-    const sw_stretch there = {other->buf, (size_t)other->len};
-    if (sw_apart((sw_stretch){written->buf, (size_t)written->len}, &there, 1))
-        return true;
-    PyErr_SetString(PyExc_ValueError, "native: what is written must not overlap another buffer");
-    return false;
-}
-
 typedef struct {
     PyObject_HEAD
     sw_keymap *map;
@@ -377,79 +378,7 @@ static PyObject *keymap_find(PyObject *self, PyObject *const *args, Py_ssize_t n
     return done;
 }
 
-/* The stream of stream.h, with this map for whole headers. */
-static PyObject *keymap_open_stream(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
-{
-    enum { HEADER_ROWS, ID_ROWS, BYTES, FROM, SORT, RAW, TEXT, TABLE, REGULAR, TOLD, SLOTS, READ };
-    enum { TEXTS = READ, AT, WHY, OPENED, UID, COLUMNS };
-    if (nargs != COLUMNS + 3 || Py_TYPE(args[COLUMNS]) != Py_TYPE(self))
-        return PyErr_Format(PyExc_TypeError, "native: open_stream takes %d arrays, a key map and two numbers", COLUMNS);
-    long checked, cpu;
-    if (!read_number(args[COLUMNS + 1], 0, 15, "checked", &checked) ||
-        !read_number(args[COLUMNS + 2], SW_CPU_AESNI, (long)widest, "cpu", &cpu))
-        return NULL;
-    static const struct {
-        const char *name;
-        Py_ssize_t size;
-        enum { ANY, MESSAGES, ROWS_TOO, BYTE_CODES } count;
-    } of[COLUMNS] = {
-        [HEADER_ROWS] = {"header rows", 8, ANY}, [ID_ROWS] = {"key id rows", 8, ANY}, [BYTES] = {"data", 1, ANY},
-        [FROM] = {"start", 8, MESSAGES},         [SORT] = {"kind", 1, ANY},           [RAW] = {"raw", 16, MESSAGES},
-        [TEXT] = {"text_length", 8, MESSAGES},   [TABLE] = {"rows", SW_ROW_BYTES, ANY}, [REGULAR] = {"regular", 1, ROWS_TOO},
-        [TOLD] = {"told", 1, BYTE_CODES},        [SLOTS] = {"slot", 8, MESSAGES},     [TEXTS] = {"arena", 1, ANY},
-        [AT] = {"row", 8, MESSAGES},             [WHY] = {"reason", 1, MESSAGES},     [OPENED] = {"status", 1, MESSAGES},
-        [UID] = {"uid", 8, MESSAGES},
-    };
-    /* The two that give the counts come first. */
-    static const int order[COLUMNS] = {SORT, TABLE, HEADER_ROWS, ID_ROWS, BYTES,   FROM, RAW, TEXT,
-                                       REGULAR, TOLD, SLOTS, TEXTS, AT, WHY, OPENED, UID};
-    Py_buffer view[COLUMNS] = {0};
-    PyObject *done = NULL;
-    bool fine = true;
-    for (int i = 0; fine && i < COLUMNS; i++) {
-        int which = order[i];
-        Py_ssize_t counts[] = {-1, view[SORT].len, view[TABLE].len / SW_ROW_BYTES, 256};
-        fine = borrow(args[which], &view[which], which >= READ, of[which].size, counts[of[which].count], of[which].name);
-    }
-    for (int out = READ; fine && out < COLUMNS; out++)
-        for (int other = 0; fine && other < out; other++)
-            fine = apart(&view[out], &view[other]);
-    if (fine) {
-        const sw_stream stream = {
-            .count = (size_t)view[SORT].len,
-            .in = (uintptr_t)view[BYTES].buf,
-            .in_bytes = (size_t)view[BYTES].len,
-            .in_at = view[FROM].buf,
-            .kind = view[SORT].buf,
-            .raw = view[RAW].buf,
-            .text_length = view[TEXT].buf,
-            .out = (uintptr_t)view[TEXTS].buf,
-            .out_bytes = (size_t)view[TEXTS].len,
-            .out_at = view[SLOTS].buf,
-            .headers = {((KeyMap *)self)->map, view[HEADER_ROWS].buf, (size_t)view[HEADER_ROWS].len / 8},
-            .key_ids = {((KeyMap *)args[COLUMNS])->map, view[ID_ROWS].buf, (size_t)view[ID_ROWS].len / 8},
-            .rows = view[TABLE].buf,
-            .row_count = (size_t)(view[TABLE].len / SW_ROW_BYTES),
-            .regular = view[REGULAR].buf,
-            .told = view[TOLD].buf,
-            .checked = (unsigned)checked,
-            .row = view[AT].buf,
-            .reason = view[WHY].buf,
-            .status = view[OPENED].buf,
-            .uid = view[UID].buf,
-        };
-        sw_result result;
-        Py_BEGIN_ALLOW_THREADS
-        result = sw_stream_open((sw_cpu)cpu, &stream);
-        Py_END_ALLOW_THREADS
-        done = answer(result);
-    }
-    give_back(view, COLUMNS);
-    return done;
-}
-
 static PyMethodDef keymap_methods[] = {
-    {"open_stream", (PyCFunction)(void (*)(void))keymap_open_stream, METH_FASTCALL, NULL},
     {"find", (PyCFunction)(void (*)(void))keymap_find, METH_FASTCALL, NULL},
     {NULL, NULL, 0, NULL},
 };
@@ -466,6 +395,272 @@ static PyType_Spec keymap_spec = {
     .basicsize = sizeof(KeyMap),
     .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_IMMUTABLETYPE,
     .slots = keymap_slots,
+};
+
+/* ---- the keyring ---- */
+
+typedef struct {
+    PyObject_HEAD
+    sw_keyring *ring;
+} KeyRing;
+
+static PyObject *keyring_new(PyTypeObject *type, PyObject *args, PyObject *keywords)
+{
+    static char *none[] = {"", "", "", "", NULL};
+    PyObject *given[4];
+    Py_buffer view[4] = {0};
+    KeyRing *self = NULL;
+    if (!PyArg_ParseTupleAndKeywords(args, keywords, "OOOO:KeyRing", none, &given[0], &given[1], &given[2], &given[3]))
+        return NULL;
+    if (borrow(given[0], &view[0], false, SW_ROW_BYTES, -1, "rows") &&
+        borrow(given[1], &view[1], false, SW_LOOK_UP_BYTES, view[0].len / SW_ROW_BYTES, "look_ups") &&
+        borrow(given[2], &view[2], false, 1, view[0].len / SW_ROW_BYTES, "crooked") &&
+        borrow(given[3], &view[3], false, 1, 32, "secret") && (self = (KeyRing *)type->tp_alloc(type, 0))) {
+        Py_BEGIN_ALLOW_THREADS
+        self->ring = sw_keyring_build(view[0].buf, view[1].buf, view[2].buf, (size_t)view[2].len, view[3].buf);
+        Py_END_ALLOW_THREADS
+        if (!self->ring) {
+            Py_CLEAR(self);
+            PyErr_NoMemory();
+        }
+    }
+    give_back(view, 4);
+    return (PyObject *)self;
+}
+
+static void keyring_dealloc(PyObject *self)
+{
+    PyTypeObject *type = Py_TYPE(self);
+    sw_keyring_free(((KeyRing *)self)->ring);
+    type->tp_free(self);
+    Py_DECREF(type);
+}
+
+/* The arrays of a stream: those that are read, and then those that are written. */
+enum { S_DATA, S_OFFSETS, S_ARENA, S_SLOT, S_OUTCOME, S_REASON, S_PLACE, S_ARRAYS, S_WRITTEN = S_ARENA };
+
+static bool borrow_stream(PyObject *const *args, Py_buffer *view)
+{
+    if (!borrow(args[S_DATA], &view[S_DATA], false, 1, -1, "data") ||
+        !borrow(args[S_OUTCOME], &view[S_OUTCOME], true, 1, -1, "outcome"))
+        return false;
+    Py_ssize_t count = view[S_OUTCOME].len;
+    /* Of 4 or of 8 bytes: their number tells. */
+    if (!borrow(args[S_OFFSETS], &view[S_OFFSETS], false, 4, -1, "offsets") ||
+        !borrow(args[S_ARENA], &view[S_ARENA], true, 1, -1, "arena") ||
+        !borrow(args[S_SLOT], &view[S_SLOT], true, 8, count + 1, "slot") ||
+        !borrow(args[S_REASON], &view[S_REASON], true, 1, count, "reason") ||
+        !borrow(args[S_PLACE], &view[S_PLACE], true, 4, count, "place"))
+        return false;
+    if (view[S_OFFSETS].len != 4 * (count + 1) && view[S_OFFSETS].len != 8 * (count + 1)) {
+        PyErr_SetString(PyExc_ValueError, "native: offsets needs one number of 4 or 8 bytes more than there are messages");
+        return false;
+    }
+    for (int out = S_WRITTEN; out < S_ARRAYS; out++)
+        for (int other = 0; other < out; other++)
+            if (!apart(&view[out], &view[other]))
+                return false;
+    return true;
+}
+
+/* The bytes that a message's text will have, by its first byte; -1 where it is none that is opened here. */
+static Py_ssize_t room_of(const uint8_t *message, Py_ssize_t bytes)
+{
+    Py_ssize_t room = bytes ? bytes - SW_TAG - (message[0] >> 4 == 1 ? 16 : message[0] >> 4 == 2 ? 12 : bytes) : -1;
+    return room < 0 ? -1 : room;
+}
+
+/* Make a place for the text of each of some bytes objects. Returns them in a list, None where there is none. */
+static PyObject *make_texts(PyObject *messages, sw_object *object)
+{
+    Py_ssize_t count = PyTuple_GET_SIZE(messages);
+    PyObject *texts = PyList_New(count);
+    for (Py_ssize_t i = 0; texts && i < count; i++) {
+        PyObject *message = PyTuple_GET_ITEM(messages, i);
+        const uint8_t *in = (const uint8_t *)PyBytes_AS_STRING(message);
+        Py_ssize_t bytes = PyBytes_GET_SIZE(message), room = room_of(in, bytes);
+        PyObject *text = room < 0 ? Py_NewRef(Py_None) : PyBytes_FromStringAndSize(NULL, room);
+        if (!text) {
+            Py_CLEAR(texts);
+            break;
+        }
+        PyList_SET_ITEM(texts, i, text);
+        object[i] = (sw_object){in, bytes, room < 0 ? NULL : (uint8_t *)PyBytes_AS_STRING(text), room};
+    }
+    return texts;
+}
+
+/* Put None in the place of every text that did not come out. */
+static void drop_texts(PyObject *texts, const uint8_t *outcome)
+{
+    for (Py_ssize_t i = 0; i < PyList_GET_SIZE(texts); i++)
+        if (outcome[i] != SW_OPENED) {
+            PyObject *text = PyList_GET_ITEM(texts, i);
+            PyList_SET_ITEM(texts, i, Py_NewRef(Py_None));
+            Py_DECREF(text);
+        }
+}
+
+static bool all_bytes(PyObject *messages)
+{
+    for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(messages); i++)
+        if (!PyBytes_CheckExact(PyTuple_GET_ITEM(messages, i)))
+            return false;
+    return true;
+}
+
+/* What is opened, and how: the last arguments of both doors. */
+typedef struct {
+    sw_shapes shapes;
+    sw_span span;
+    long threads, cpu;
+} manner;
+
+static bool read_manner(PyObject *const *args, manner *how)
+{
+    long purpose;
+    long long longest = PyLong_AsLongLong(args[1]);
+    if ((longest == -1 && PyErr_Occurred()) || !read_number(args[0], 0, 2, "purpose", &purpose) ||
+        !read_span(args[2], &how->span) || !read_number(args[3], 1, INT32_MAX, "threads", &how->threads) ||
+        !read_number(args[4], SW_CPU_AESNI, (long)widest, "cpu", &how->cpu))
+        return false;
+    how->shapes = sw_shapes_for((int)purpose, longest);
+    return true;
+}
+
+/* Open with the GIL released; returns the number of messages that are left, or NULL. */
+static PyObject *run_stream(const sw_stream *stream, const manner *how)
+{
+    size_t left = 0;
+    sw_result result;
+    Py_BEGIN_ALLOW_THREADS
+    result = sw_stream_open((sw_cpu)how->cpu, stream, (unsigned)how->threads, &left);
+    Py_END_ALLOW_THREADS
+    PyObject *done = answer(result);
+    if (!done)
+        return NULL;
+    Py_DECREF(done);
+    return PyLong_FromSize_t(left);
+}
+
+static PyObject *keyring_open(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
+{
+    if (nargs != S_ARRAYS + 5)
+        return PyErr_Format(PyExc_TypeError, "native: open takes %d arguments", S_ARRAYS + 5);
+    manner how;
+    if (!read_manner(args + S_ARRAYS, &how))
+        return NULL;
+    Py_buffer view[S_ARRAYS] = {0};
+    PyObject *done = NULL;
+    if (borrow_stream(args, view)) {
+        const sw_stream stream = {
+            .count = (size_t)view[S_OUTCOME].len,
+            .shapes = &how.shapes,
+            .ring = ((KeyRing *)self)->ring,
+            .span = how.span,
+            .data = view[S_DATA].buf,
+            .data_bytes = (size_t)view[S_DATA].len,
+            .at = view[S_OFFSETS].buf,
+            .at_bytes = (size_t)(view[S_OFFSETS].len / (view[S_OUTCOME].len + 1)),
+            .arena = view[S_ARENA].buf,
+            .arena_bytes = (size_t)view[S_ARENA].len,
+            .slot = view[S_SLOT].buf,
+            .outcome = view[S_OUTCOME].buf,
+            .reason = view[S_REASON].buf,
+            .place = view[S_PLACE].buf,
+        };
+        done = run_stream(&stream, &how);
+    }
+    give_back(view, S_ARRAYS);
+    return done;
+}
+
+/* The texts of bytes objects, and how many of those are left to others. */
+static PyObject *open_objects(sw_stream *stream, const manner *how, PyObject *messages)
+{
+    sw_object *object = PyMem_Malloc((size_t)PyTuple_GET_SIZE(messages) * sizeof *object + 1);
+    if (!object)
+        return PyErr_NoMemory();
+    PyObject *texts = make_texts(messages, object), *left = NULL;
+    stream->object = object;
+    if (texts)
+        left = run_stream(stream, how);
+    if (left)
+        drop_texts(texts, stream->outcome);
+    PyMem_Free(object);
+    PyObject *both = left ? PyTuple_Pack(2, texts, left) : NULL;
+    Py_XDECREF(left);
+    Py_XDECREF(texts);
+    return both;
+}
+
+static PyObject *keyring_open_list(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
+{
+    enum { OUTCOME, REASON, PLACE, COLUMNS };
+    if (nargs != 1 + COLUMNS + 5 || !PyTuple_CheckExact(args[0]))
+        return PyErr_Format(PyExc_TypeError, "native: open_list takes a tuple and %d arguments", COLUMNS + 5);
+    PyObject *messages = args[0], *done = NULL;
+    if (!all_bytes(messages))
+        Py_RETURN_NONE;
+    manner how;
+    if (!read_manner(args + 1 + COLUMNS, &how))
+        return NULL;
+    Py_ssize_t count = PyTuple_GET_SIZE(messages);
+    Py_buffer view[COLUMNS] = {0};
+    if (borrow(args[1], &view[OUTCOME], true, 1, count, "outcome") &&
+        borrow(args[2], &view[REASON], true, 1, count, "reason") &&
+        borrow(args[3], &view[PLACE], true, 4, count, "place") && apart(&view[REASON], &view[OUTCOME]) &&
+        apart(&view[PLACE], &view[OUTCOME]) && apart(&view[PLACE], &view[REASON])) {
+        sw_stream stream = {
+            .count = (size_t)count,
+            .shapes = &how.shapes,
+            .ring = ((KeyRing *)self)->ring,
+            .span = how.span,
+            .outcome = view[OUTCOME].buf,
+            .reason = view[REASON].buf,
+            .place = view[PLACE].buf,
+        };
+        done = open_objects(&stream, &how, messages);
+    }
+    give_back(view, COLUMNS);
+    return done;
+}
+
+/* Write the UID of the device that each place's key belongs to; zeros for place -1. */
+static PyObject *keyring_uids(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
+{
+    if (nargs != 2)
+        return PyErr_Format(PyExc_TypeError, "native: uids takes places and UIDs");
+    Py_buffer view[2] = {0};
+    bool fine = borrow(args[0], &view[0], false, 4, -1, "places") &&
+                borrow(args[1], &view[1], true, 1, 2 * view[0].len, "uids") && apart(&view[1], &view[0]);
+    if (fine && !sw_keyring_uids(((KeyRing *)self)->ring, view[0].buf, (size_t)view[0].len / 4, view[1].buf)) {
+        fine = false;
+        PyErr_SetString(PyExc_ValueError, "native: a place lies outside the keyring");
+    }
+    give_back(view, 2);
+    return fine ? Py_NewRef(Py_None) : NULL;
+}
+
+static PyMethodDef keyring_methods[] = {
+    {"open", (PyCFunction)(void (*)(void))keyring_open, METH_FASTCALL, NULL},
+    {"open_list", (PyCFunction)(void (*)(void))keyring_open_list, METH_FASTCALL, NULL},
+    {"uids", (PyCFunction)(void (*)(void))keyring_uids, METH_FASTCALL, NULL},
+    {NULL, NULL, 0, NULL},
+};
+
+static PyType_Slot keyring_slots[] = {
+    {Py_tp_new, keyring_new},
+    {Py_tp_dealloc, keyring_dealloc},
+    {Py_tp_methods, keyring_methods},
+    {0, NULL},
+};
+
+static PyType_Spec keyring_spec = {
+    .name = "sealwright._native.KeyRing",
+    .basicsize = sizeof(KeyRing),
+    .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_IMMUTABLETYPE,
+    .slots = keyring_slots,
 };
 
 /* ---- lists of bytes ---- */
@@ -576,12 +771,14 @@ static PyMethodDef methods[] = {
 
 static int execute(PyObject *module)
 {
-    PyObject *type = PyType_FromModuleAndSpec(module, &keymap_spec, NULL);
-    if (!type)
-        return -1;
+    PyType_Spec *const specs[] = {&keymap_spec, &keyring_spec};
     widest = sw_widest_cpu();
-    int added = PyModule_AddType(module, (PyTypeObject *)type);
-    Py_DECREF(type);
+    int added = 0;
+    for (size_t i = 0; added == 0 && i < sizeof specs / sizeof *specs; i++) {
+        PyObject *type = PyType_FromModuleAndSpec(module, specs[i], NULL);
+        added = type ? PyModule_AddType(module, (PyTypeObject *)type) : -1;
+        Py_XDECREF(type);
+    }
     return added;
 }
 

@@ -4,7 +4,19 @@
 
 #include "sealwright_core.h"
 
-enum { SW_MOST_LANES = 16 };
+enum {
+    SW_MOST_LANES = 16,
+    SW_BARE_KEY = 32,
+    SW_NONCE_BEHIND_KEY = SW_ROW_NONCE - 4 - SW_ROW_KEY, /* from a row's key to the 16 bytes that end in its nonce */
+};
+
+/* Where the key of row 0 stands, and how far it is from one row's key to the next one's. */
+static inline uintptr_t sw_first_key(const sw_batch *batch)
+{
+    return (uintptr_t)batch->rows + (batch->bare_keys ? 0 : SW_ROW_KEY);
+}
+
+static inline uint32_t sw_key_stride(const sw_batch *batch) { return batch->bare_keys ? SW_BARE_KEY : SW_ROW_BYTES; }
 
 /* Consecutive places of a batch that take one key size. */
 typedef struct {
@@ -21,7 +33,7 @@ typedef struct {
     _Alignas(64) const uint8_t *in[SW_MOST_LANES]; /* where each text begins */
     const uint8_t *behind[SW_MOST_LANES];          /* where it ends: the tag, when opening */
     uint8_t *out[SW_MOST_LANES];
-    const uint8_t *row[SW_MOST_LANES];
+    const uint8_t *key[SW_MOST_LANES];
     const uint8_t *nonce[SW_MOST_LANES]; /* 16 bytes, of which the last 12 are the nonce */
     uint32_t length[SW_MOST_LANES];
     uint32_t live;

@@ -39,6 +39,7 @@ typedef enum {
     SW_BAD_LENGTH,    /* a text is negative or longer than the cipher can take */
     SW_BAD_SUITE,     /* a row's suite is not one of this cipher's */
     SW_BAD_SPAN,      /* a MAC's span does not end in the body */
+    SW_BAD_OFFSETS,   /* messages end before they begin, or outside the data */
     SW_NO_CPU,        /* this CPU has no path, or its path failed the self-test */
     SW_NO_MEMORY,
 } sw_result;
@@ -64,6 +65,8 @@ typedef struct {
     uint32_t header_length;
     bool nonce_in_header; /* CCM: the nonce is header[4:16], whatever the row says */
     uint32_t suites;      /* CCM: a bit for each suite in use, where the caller knows; 0: read the rows */
+    bool bare_keys;       /* CCM: rows are 32 bytes of key and nothing else; needs the two above */
+    const struct sw_mac_key *mac_keys; /* CS1: the rows made ready; NULL: they are made from `rows` */
 } sw_batch;
 
 /* The bit of a row's suite; numbers that are no suite share the last one. */
@@ -149,6 +152,26 @@ void sw_keymap_free(sw_keymap *map);
 void sw_keymap_find(const sw_keymap *map, const uint8_t *names, size_t stride, size_t count,
                     size_t significant, int64_t *row);
 
+/* ---- keyring.c ---- */
+
+/* A look-up row as keys/held.py lays it out: a byte for direction and purpose, the header from byte 8 on. */
+enum { SW_LOOK_UP_BYTES = 24, SW_LOOK_UP_HEADER = 8, SW_UPLINK_PROTECTION = 0 };
+
+/* Keys for uplink protection that are held in memory, and the names that lead to them. */
+typedef struct sw_keyring sw_keyring;
+
+/* Prepare the keys of `count` rows and look-ups. `crooked` has a byte a row: 1 where its device breaks
+ * the nonce's rule, so that its keys serve no header but their own. Allocates; NULL when there is no
+ * memory, or for 2^30 rows. */
+sw_keyring *sw_keyring_build(const uint8_t *rows, const uint8_t *look_ups, const uint8_t *crooked, size_t count,
+                             const uint8_t secret[32]);
+
+/* Wipe and free. */
+void sw_keyring_free(sw_keyring *ring);
+
+/* Write the UID, 8 bytes, of the key at each place; zeros for place -1. False where a place is none. */
+bool sw_keyring_uids(const sw_keyring *ring, const int32_t *place, size_t count, uint8_t *uid);
+
 /* ---- headers.c ---- */
 
 typedef struct {
@@ -167,6 +190,21 @@ sw_shapes sw_shapes_for(int purpose, int64_t max_length);
  * where the offsets do not rise within the `size` bytes of data. */
 int64_t sw_parse_headers(const sw_shapes *shapes, size_t count, const uint8_t *data, size_t size, const int64_t *at,
                          uint8_t *kind, uint8_t *reason, uint8_t *raw, int64_t *text_length);
+
+/* A message that stands alone in memory, and the place for its text, which has `room` bytes exactly. */
+typedef struct {
+    const uint8_t *in;
+    int64_t bytes;
+    uint8_t *out;
+    int64_t room;
+} sw_object;
+
+/* Read headers of messages that stand alone, into the same columns. */
+void sw_parse_objects(const sw_shapes *shapes, size_t count, const sw_object *object, uint8_t *kind, uint8_t *reason,
+                      uint8_t *raw, int64_t *text_length);
+
+/* Copy `count` offsets of `width` bytes (4 or 8) to `to`; false where they do not rise within `size`. */
+bool sw_take_offsets(const void *offsets, size_t width, size_t count, int64_t size, int64_t *to);
 
 /* ---- judge.c ---- */
 

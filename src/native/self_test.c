@@ -95,7 +95,18 @@ static bool opens(sw_cpu cpu, uint8_t suite)
         text_length[i] = LENGTH;
         out_at[i] = i * LENGTH;
     }
-    sw_batch batch = {COPIES, 0, in_at, text_length, (uintptr_t)out, out_at, row, 1, rows, status, header, false, 0};
+    const sw_batch batch = {
+        .count = COPIES,
+        .in_at = in_at,
+        .text_length = text_length,
+        .out = (uintptr_t)out,
+        .out_at = out_at,
+        .rows = row,
+        .row_count = 1,
+        .row = rows,
+        .status = status,
+        .header_length = header,
+    };
     bool right = open_suite(cpu, &batch, suite) == SW_DONE && !status[COPIES - 1];
     for (int i = 0; i < COPIES; i++)
         for (int b = 0; right && b < LENGTH; b++)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from sealwright.errors import BatchError as BatchError
+    from sealwright.errors import CredentialsError as CredentialsError
     from sealwright.errors import CrossCheckError as CrossCheckError
     from sealwright.errors import EngineError as EngineError
     from sealwright.errors import InputError as InputError
@@ -21,10 +22,15 @@ if TYPE_CHECKING:
     from sealwright.errors import Outcome as Outcome
     from sealwright.errors import ParametersError as ParametersError
     from sealwright.errors import Reason as Reason
+    from sealwright.errors import RefusedError as RefusedError
     from sealwright.errors import ReplyError as ReplyError
+    from sealwright.errors import RequestError as RequestError
     from sealwright.errors import SealError as SealError
     from sealwright.errors import SealwrightError as SealwrightError
+    from sealwright.errors import ServiceError as ServiceError
+    from sealwright.errors import UnavailableError as UnavailableError
     from sealwright.secret import Secret as Secret
+    from sealwright.services.ublox.client import UbloxClient as UbloxClient
     from sealwright.telemetry import Batch as Batch
     from sealwright.telemetry import CrossCheck as CrossCheck
     from sealwright.telemetry import KeyFile as KeyFile
@@ -39,12 +45,16 @@ if TYPE_CHECKING:
     from sealwright.telemetry import parse_header as parse_header
     from sealwright.telemetry import read_reply as read_reply
     from sealwright.telemetry import seal_message as seal_message
-    from sealwright.telemetry import seal_messages as seal_messages
 
 _HOMES = {
     "sealwright.errors": (
         "BatchError",
         "CrossCheckError",
+        "UnavailableError",
+        "ServiceError",
+        "RequestError",
+        "RefusedError",
+        "CredentialsError",
         "EngineError",
         "InputError",
         "KeyFileError",
@@ -57,6 +67,7 @@ _HOMES = {
         "SealwrightError",
     ),
     "sealwright.secret": ("Secret",),
+    "sealwright.services.ublox.client": ("UbloxClient",),
     "sealwright.telemetry": (
         "Batch",
         "CrossCheck",
@@ -72,7 +83,6 @@ _HOMES = {
         "parse_header",
         "read_reply",
         "seal_message",
-        "seal_messages",
     ),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}

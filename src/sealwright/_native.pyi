@@ -120,36 +120,65 @@ class KeyMap:
     def __new__(cls, names: Buffer, secret: Buffer, /) -> Self:
         """Build it from n names in n * 16 bytes, and 32 secret bytes."""
 
-    def open_stream(
-        self,
-        header_rows: Buffer,
-        key_id_rows: Buffer,
-        data: Buffer,
-        start: Buffer,
-        kind: Buffer,
-        raw: Buffer,
-        text_length: Buffer,
-        rows: Buffer,
-        regular: Buffer,
-        told: Buffer,
-        slot: Buffer,
-        arena: Buffer,
-        row: Buffer,
-        reason: Buffer,
-        status: Buffer,
-        uid: Buffer,
-        key_ids: KeyMap,
-        checked: int,
-        cpu: int,
-        /,
-    ) -> None:
-        """Look up, judge and open v1 messages whose nonce stands in their header, in one go.
-
-        This map finds whole headers and `key_ids` those of v1 by 14 bytes; `header_rows` and
-        `key_id_rows` are the rows that their places stand for. `regular` has a byte a row. `row`,
-        `reason`, `status` (1 opened, 2 not, 0 not tried here) and `uid` (8 bytes) are written for each
-        message; the other arguments are those of `open` and `judge`.
-        """
-
     def find(self, names: Buffer, significant: int, rows: Buffer, /) -> None:
         """Write the place of each name to `rows`, -1 where there is none; only the first bytes count."""
+
+class KeyRing:
+    """Keys for uplink protection, ready to open with, in memory that is wiped when the ring goes.
+
+    A name (14 bytes of a v1 header, 12 of a v2 header) is plain when all rows of that name agree in
+    key and UID, are to be used, and fit the header in suite and UID; under v1 the nonce must be
+    header[4:16] too. Messages of plain names are opened; those of other names are left to others.
+    """
+
+    def __new__(cls, rows: Buffer, look_ups: Buffer, crooked: Buffer, secret: Buffer, /) -> Self:
+        """Build it from n rows (108 bytes, keys/table.py), n look-ups (24, keys/held.py) and 32 secret bytes.
+
+        `crooked` has a byte a row: 1 where the device breaks the nonce's rule.
+        """
+
+    def open(
+        self,
+        data: Buffer,
+        offsets: Buffer,
+        arena: Buffer,
+        slot: Buffer,
+        outcome: Buffer,
+        reason: Buffer,
+        place: Buffer,
+        purpose: int,
+        max_length: int,
+        span: bytes,
+        threads: int,
+        cpu: int,
+        /,
+    ) -> int:
+        """Read, look up and open n messages end to end; return how many are left in outcome NOT_ATTEMPTED.
+
+        `offsets` has n + 1 numbers of 4 or 8 bytes, which may change during the call: messages fail
+        then, or ValueError is raised. `slot` takes n + 1 numbers: text i goes to
+        arena[slot[i]:slot[i + 1]], zeros where it did not open. `outcome` and `reason` take n codes
+        (errors.py), `place` n numbers of 4 bytes: the place of the message's key, -1 where it has none.
+        `purpose` and `max_length` are as for `parse_headers`, `span` is what the MAC of v2 covers.
+        """
+
+    def open_list(
+        self,
+        messages: tuple[object, ...],
+        outcome: Buffer,
+        reason: Buffer,
+        place: Buffer,
+        purpose: int,
+        max_length: int,
+        span: bytes,
+        threads: int,
+        cpu: int,
+        /,
+    ) -> tuple[list[bytes | None], int] | None:
+        """Do the same with bytes objects: return the texts, None where there is none, and how many are left.
+
+        None where one of the messages is not exactly bytes.
+        """
+
+    def uids(self, place: Buffer, uid: Buffer, /) -> None:
+        """Write the UID (8 bytes) of the device that each place's key belongs to, zeros for place -1."""

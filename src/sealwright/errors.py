@@ -8,10 +8,15 @@
     ├── KeyFileError      a key file cannot be read               .path .line
     ├── SealError         a text cannot be sealed
     ├── InputError        an argument or an input file is wrong
+    ├── RequestError      a request breaks a rule of its call     .faults
+    ├── ServiceError      a call of a service failed              .status .sent .answered
+    │   ├── CredentialsError   it does not take the credentials
+    │   ├── RefusedError       it says no
+    │   └── UnavailableError   it gave no usable answer
     ├── EngineError       the engine asked for is not to be had
     └── CrossCheckError   the engines differ over a message       .index
 
-All but the last two are ValueErrors too: they speak of what was given.
+All but the last two and the ServiceErrors are ValueErrors too: they speak of what was given.
 No text of theirs ever holds a key or a plaintext.
 """
 
@@ -19,10 +24,10 @@ from __future__ import annotations
 
 import copyreg
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
 
@@ -228,6 +233,23 @@ class InputError(SealwrightError, ValueError):
     """An argument or an input file is not what it must be."""
 
 
+class Fault(NamedTuple):
+    """What is wrong with one field of a request: its name in the service's words, and the problem."""
+
+    field: str
+    problem: str
+
+
+class RequestError(SealwrightError, ValueError):
+    """A request breaks rules of its call, so it was not sent. `faults` names each field and its problem."""
+
+    def __init__(self, call: str, faults: Sequence[Fault]) -> None:
+        self.call = call
+        self.faults = tuple(Fault(*fault) for fault in faults)
+        told = "; ".join(f"{fault.field} {fault.problem}" for fault in self.faults)
+        super().__init__(f"{call}: nothing was sent: {told}")
+
+
 class EngineError(SealwrightError):
     """The engine that was asked for is not to be had on this machine."""
 
@@ -250,3 +272,36 @@ class CrossCheckError(SealwrightError):
     def at(self, place: str) -> CrossCheckError:
         """Return the same error with another name for where the message stands."""
         return CrossCheckError(self.index, self._problem, place)
+
+
+class ServiceError(SealwrightError):
+    """A call of a service failed.
+
+    `status` is the last HTTP status, None where no answer came. `sent` counts the requests that
+    reached a socket, `answered` those of them that were answered. `correlation` is the id under
+    which the service knows the last request, empty where it gave none.
+    """
+
+    def __init__(self, text: str, *, status: int | None = None, sent: int = 0, answered: int = 0) -> None:
+        self.status = status
+        self.sent = sent
+        self.answered = answered
+        self.correlation = ""
+        super().__init__(text)
+
+    @property
+    def maybe_done(self) -> bool:
+        """Whether a request went out that was not answered: it may have been carried out, and billed."""
+        return self.sent > self.answered
+
+
+class CredentialsError(ServiceError):
+    """The service does not take the credentials (401), or they may not do this (403)."""
+
+
+class RefusedError(ServiceError):
+    """The service understood the request and says no."""
+
+
+class UnavailableError(ServiceError):
+    """The service gave no usable answer before the deadline and within the attempts allowed."""

@@ -18,9 +18,19 @@ from pathlib import Path
 import atheris
 
 with atheris.instrument_imports(include=["sealwright"]):
-    from sealwright.errors import InputError, KeyFileError, MessageError, ParametersError, Reason, ReplyError
+    from sealwright.errors import (
+        InputError,
+        KeyFileError,
+        MessageError,
+        ParametersError,
+        Reason,
+        ReplyError,
+        RequestError,
+    )
+    from sealwright.services._json import read_json
+    from sealwright.services.ublox import UBLOX, read_event, read_whitelist
     from sealwright.telemetry import KeyFile, Messages, open_messages, parse_header, read_reply
-    from sealwright.telemetry.format.headers import parse_headers
+    from sealwright.telemetry.format.headers import Reading, parse_headers
     from sealwright.telemetry.keys.strict import read_object
     from sealwright.telemetry.pipeline.csv_table import CsvTable
     from sealwright.telemetry.pipeline.json_lines import JsonLines
@@ -42,7 +52,7 @@ KEYS = {
 def header(data):
     """One header and many say the same of any bytes, and raise nothing but MessageError."""
     purpose = PURPOSES[len(data) % 3]
-    told = parse_headers(Messages.of([data]), purpose=purpose)
+    told = parse_headers(Messages.of([data]), Reading.of(purpose=purpose))
     reason = Reason.NONE
     try:
         one = parse_header(data, purpose=purpose)
@@ -96,16 +106,68 @@ def csv(data):
         _written(CsvTable(io.BytesIO(b"payload\n" + data), "payload", 2**16), bytes)
 
 
+def service_reply(data):
+    """Whatever JSON a service answers, it is a reply of the call or a ReplyError that names a field."""
+    call = UBLOX.calls[len(data) % len(UBLOX)]
+    with contextlib.suppress(ValueError):
+        value = read_json(data)
+        with contextlib.suppress(ReplyError):
+            repr(call.read_reply(value))
+
+
+def service_request(data):
+    """Whatever body reaches the service's side, it is a checked request or every fault of it."""
+    call = UBLOX.calls[len(data) % len(UBLOX)]
+    with contextlib.suppress(ValueError):
+        value = read_json(data)
+        with contextlib.suppress(RequestError):
+            request = UBLOX.read(call.method, call.path, value)
+            assert read_json(call.wire(request).body.reveal()) is not None
+
+
+def event(data):
+    """Whatever a web hook is sent, it is an event or a ReplyError."""
+    with contextlib.suppress(ReplyError):
+        repr(read_event(data, shown="x", agreed="x").moment)
+
+
+def whitelist(data):
+    """Whatever a whitelist file holds, it has entries or a row that is wrong."""
+    with contextlib.suppress(RequestError):
+        list(read_whitelist(b"Id,Type,Action\n" + data))
+
+
 def _written(table, read):
     with contextlib.suppress(InputError):
         for row in table.rows():
             read(table.write(row, RECORD))
 
 
-TARGETS = {each.__name__: each for each in (header, reply, key_file, messages, json_lines, text_lines, csv)}
+TARGETS = {
+    each.__name__: each
+    for each in (
+        header,
+        reply,
+        key_file,
+        messages,
+        json_lines,
+        text_lines,
+        csv,
+        service_reply,
+        service_request,
+        event,
+        whitelist,
+    )
+}
 
 VECTORS = Path(__file__).parents[2] / "vectors"
-SEEDS = {"header": "message", "messages": "message", "reply": "reply", "key_file": "key-line"}
+SEEDS = {
+    "header": "message",
+    "messages": "message",
+    "reply": "reply",
+    "key_file": "key-line",
+    "service_reply": "reply",
+}
 
 
 def write_seeds(folder, name):

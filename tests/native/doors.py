@@ -90,26 +90,64 @@ def good_keymap():
 
 
 MAP = native.KeyMap(octets(160), bytes(32))
-NAMES = octets(48)
-HELD = native.KeyMap(NAMES, octets(32).tobytes())
+
+HELD_ROWS = np.zeros(3, ROW)
+"""Row 0 stands for none; rows 1 and 2 hold v1 keys."""
+HELD_HEADERS = [b"\x11\x01" + octets(12).tobytes() + bytes(2) for _ in range(2)]
+TEXTS = [b"first", b"", b"the third of them ..."[:20]]
 
 
-def good_stream():
-    """Three messages of 5, 0 and 20 bytes under rows 1 and 2; row 0 stands for none."""
-    rows, texts, data = np.zeros(3, ROW), [b"first", b"", b"the third of them ..."[:20]], b""
+def good_keyring():
+    """Build from a row that stands for none and two v1 keys."""
+    rows, look_ups = HELD_ROWS.copy(), np.full((3, 24), 0xFF, np.uint8)
     rows["state"][1:] = 1
-    rows["key"][:, :16] = octets(48).reshape(3, 16)
-    raw = NAMES.copy()
-    for place, text in enumerate(texts):
-        header = raw[16 * place :][:16].tobytes()
-        key = rows["key"][(1, 2, 2)[place], :16].tobytes()
-        data += header + AESCCM(key, 16).encrypt(header[4:], text, None)
-    return [
-        *(numbers(1, 2, 2), numbers(1, 2, 2), np.frombuffer(data, np.uint8), numbers(0, 37, 69)),
-        *(np.ones(3, np.uint8), raw, numbers(5, 0, 20), rows, np.ones(3, np.uint8)),
-        *(np.arange(256, dtype=np.uint8), numbers(0, 5, 5), np.zeros(25, np.uint8), np.empty(3, np.int64)),
-        *(np.empty(3, np.uint8), np.empty(3, np.uint8), np.zeros(3, np.int64), HELD, 0, CPU),
-    ]
+    for at, header in enumerate(HELD_HEADERS, 1):
+        rows["uid"][at, 2:] = np.frombuffer(header[2:8], np.uint8)
+        rows["nonce"][at, :12] = np.frombuffer(header[4:], np.uint8)
+        rows["key"][at, :16] = at
+        look_ups[at] = np.frombuffer(bytes(8) + header, np.uint8)
+    return [rows, look_ups, np.zeros(3, np.uint8), octets(32)]
+
+
+RING = native.KeyRing(*good_keyring())
+
+
+def held_messages():
+    """Seal texts of 5, 0 and 20 bytes under the keys of the ring, the second under a counter of its own."""
+    headers = [HELD_HEADERS[0], HELD_HEADERS[1][:14] + b"\0\7", HELD_HEADERS[1]]
+    keys = [bytes([1]) * 16, bytes([2]) * 16, bytes([2]) * 16]
+    return tuple(
+        header + AESCCM(key, 16).encrypt(header[4:], text, None)
+        for header, key, text in zip(headers, keys, TEXTS, strict=True)
+    )
+
+
+def manner():
+    """Return the last arguments of the ring's doors: purpose, longest message, span, threads and path."""
+    return [0, 1 << 24, SPAN, 1, CPU]
+
+
+def verdicts():
+    """Columns for outcomes, reasons and places of three messages."""
+    return [np.full(3, 9, np.uint8), np.full(3, 9, np.uint8), np.full(3, 9, np.int32)]
+
+
+def good_ring_open():
+    """Three messages end to end."""
+    messages = held_messages()
+    data = np.frombuffer(b"".join(messages), np.uint8)
+    offsets = np.cumsum([0, *map(len, messages)])
+    return [data, offsets, np.full(len(data), 0xAA, np.uint8), np.empty(4, np.int64), *verdicts(), *manner()]
+
+
+def good_open_list():
+    """Take the same three in a tuple."""
+    return [held_messages(), *verdicts(), *manner()]
+
+
+def good_uids():
+    """Two places and none."""
+    return [np.array([1, -1, 0], np.int32), np.empty((3, 8), np.uint8)]
 
 
 CALLS = {
@@ -118,7 +156,10 @@ CALLS = {
     "parse_headers": (native.parse_headers, good_parse),
     "judge": (native.judge, good_judge),
     "find": (MAP.find, good_find),
-    "open_stream": (HELD.open_stream, good_stream),
+    "KeyRing": (native.KeyRing, good_keyring),
+    "ring open": (RING.open, good_ring_open),
+    "open_list": (RING.open_list, good_open_list),
+    "uids": (RING.uids, good_uids),
     "join": (native.join, good_join),
     "texts": (native.texts, good_texts),
     "KeyMap": (native.KeyMap, good_keymap),
@@ -130,7 +171,10 @@ WRITTEN = {
     "parse_headers": (2, 3, 4, 5),
     "judge": (6,),
     "find": (2,),
-    "open_stream": (11, 12, 13, 14, 15),
+    "KeyRing": (),
+    "ring open": (2, 3, 4, 5, 6),
+    "open_list": (1, 2, 3),
+    "uids": (1,),
     "join": (1,),
     "texts": (),
     "KeyMap": (),

@@ -132,7 +132,7 @@ static __attribute__((unused)) void fuzz_open(input *from, open_function *open, 
     for (size_t i = 0; i < data_bytes; i++)
         data[i] = from->left ? take_byte(from) : (uint8_t)i;
     sw_batch batch = {count, (uintptr_t)data, in_at, text_length, 0, out_at, rows, row_count, row,
-                      NULL,  header,          nonce_in_header, 0};
+                      NULL,  header,          nonce_in_header, 0, false, NULL};
     if (sw_batch_fits(&batch, data_bytes, arena)) {
         for (size_t i = 0; i < count; i++)
             if (rights >> i % 8 & 1 && row[i] >= 0 && (size_t)row[i] < row_count && text_length[i] >= shortest) {
@@ -209,7 +209,7 @@ static __attribute__((unused)) void fuzz_seal(input *from, seal_function *seal, 
     for (size_t i = 0; i < data_bytes; i++)
         data[i] = from->left ? take_byte(from) : (uint8_t)i;
     sw_batch texts = {count, (uintptr_t)data, in_at, text_length, 0, out_at, rows, row_count, row,
-                      NULL,  header,          nonce_in_header, 0};
+                      NULL,  header,          nonce_in_header, 0, false, NULL};
     sw_result result = SW_DONE;
     for (sw_cpu cpu = SW_CPU_AESNI; cpu <= sw_widest_cpu() && sw_texts_fit(&texts, data_bytes, arena); cpu++) {
         uint8_t *to = cpu == SW_CPU_AESNI ? first : other;
@@ -346,45 +346,54 @@ static __attribute__((unused)) void judge(input *from)
     free(rows);
 }
 
+/* A keyring of any rows, and messages of any bytes, end to end or alone: nobody has sealed them, so none opens. */
 static __attribute__((unused)) void stream(input *from)
 {
-    int64_t in_at[MOST], text[MOST], out_at[MOST], row[MOST], row_of[2][4], in = 0, out = 0;
-    uint8_t kind[MOST], raw[16 * MOST], told[256], reason[MOST], status[MOST + 1], uid[8 * MOST];
-    uint8_t names[2][64] = {{0}}, regular[MOST_ROWS], secret[32] = {1};
-    size_t count = take_byte(from) % (MOST + 1), row_count = take_byte(from) % (MOST_ROWS + 1);
-    uint8_t *rows = calloc(row_count + 1, SW_ROW_BYTES);
+    enum { MOST_BYTES = 90 };
+    size_t row_count = take_byte(from) % (MOST_ROWS + 1), count = take_byte(from) % (MOST + 1), left = 0;
+    uint8_t rows[MOST_ROWS * SW_ROW_BYTES] = {0}, look_ups[MOST_ROWS * SW_LOOK_UP_BYTES] = {0}, crooked[MOST_ROWS];
+    uint8_t secret[32] = {1}, outcome[MOST + 1], reason[MOST + 1], how = take_byte(from);
+    int64_t at[MOST + 1], slot[MOST + 2];
+    int32_t place[MOST + 1];
     for (size_t i = 0; i < row_count; i++) {
-        rows[i * SW_ROW_BYTES + SW_ROW_STATE] = take_byte(from) % 6;
-        rows[i * SW_ROW_BYTES + SW_ROW_SUITE] = take_byte(from);
-        regular[i] = take_byte(from) & 1;
+        uint8_t *row = rows + i * SW_ROW_BYTES, *look_up = look_ups + i * SW_LOOK_UP_BYTES;
+        row[SW_ROW_STATE] = take_byte(from) % 3, row[SW_ROW_SUITE] = take_byte(from) % 6;
+        row[SW_ROW_MAC_KEY_LENGTH] = take_byte(from), row[SW_ROW_KEY] = take_byte(from) % 3;
+        look_up[0] = take_byte(from) % 2, crooked[i] = take_byte(from) & 1;
+        look_up[SW_LOOK_UP_HEADER] = (uint8_t)(0x10 + take_byte(from) % 0x30), look_up[SW_LOOK_UP_HEADER + 15] = take_byte(from) % 2;
+        memcpy(row + SW_ROW_NONCE, look_up + SW_LOOK_UP_HEADER + 4, 12);
     }
-    for (int i = 0; i < 256; i++)
-        told[i] = (uint8_t)(i % 3);
-    for (size_t i = 0; i < 8; i++)
-        names[i / 4][16 * (i % 4)] = take_byte(from) % 8, row_of[i / 4][i % 4] = take_number(from, (int64_t)i % 4);
-    for (size_t i = 0; i < count; i++) {
-        kind[i] = take_byte(from) % 4, memset(raw + 16 * i, 0, 16), raw[16 * i] = take_byte(from) % 10;
-        text[i] = take_number(from, take_byte(from) % 80), in_at[i] = take_number(from, in);
-        out_at[i] = take_number(from, out);
-        int64_t length = text[i] > 0 && text[i] < 4096 ? text[i] : 0;
-        in += 32 + length, out += length;
-    }
-    size_t arena_bytes = (size_t)out + 2 - take_byte(from) % 4 % (2 + (size_t)out), map_count = take_byte(from) % 5;
-    uint8_t *data = calloc((size_t)in + 1, 1), *arena = calloc(arena_bytes + GUARD, 1);
-    memset(arena + arena_bytes, 0x5a, GUARD), memset(status, 0x5a, sizeof status);
-    sw_keymap *map[2] = {sw_keymap_build(names[0], 16, 4, secret), sw_keymap_build(names[1], 16, 4, secret)};
-    sw_stream all = {count, (uintptr_t)data, (size_t)in, in_at, kind, raw, text, (uintptr_t)arena, arena_bytes, out_at,
-                     {map[0], row_of[0], map_count}, {map[1], row_of[1], 4}, rows, row_count, regular, told, 0, row,
-                     reason, status, uid};
-    sw_result result = sw_stream_open(sw_widest_cpu(), &all);
-    for (size_t i = 0; i < GUARD; i++)
-        CHECK(arena[arena_bytes + i] == 0x5a, "written behind the arena");
-    for (size_t i = 0; i < arena_bytes; i++)
-        CHECK(!arena[i], "plaintext of a message that nobody has sealed");
+    int64_t sum = 0;
     for (size_t i = 0; i <= count; i++)
-        CHECK(i == count ? status[i] == 0x5a : result != SW_DONE || status[i] == 0 || status[i] == 2, "status");
-    sw_keymap_free(map[0]), sw_keymap_free(map[1]);
-    free(rows), free(data), free(arena);
+        at[i] = take_number(from, sum), sum += take_byte(from) % MOST_BYTES;
+    size_t size = (size_t)sum, room = size + 2 - take_byte(from) % 4 % (2 + size);
+    uint8_t *data = calloc(size + 1, 1), *arena = malloc(room + GUARD);
+    take_bytes(from, data, size);
+    memset(arena, 0x5a, room + GUARD), memset(outcome, 0x5a, sizeof outcome), memset(slot, 0, sizeof slot);
+    sw_keyring *ring = sw_keyring_build(rows, look_ups, crooked, row_count, secret);
+    CHECK(ring, "keyring");
+    sw_shapes shapes = sw_shapes_for(how % 3, take_number(from, 64));
+    sw_stream all = {
+        .count = count, .shapes = &shapes, .ring = ring, .span = {{SW_PART_HEADER, SW_PART_BODY}}, .data = data,
+        .data_bytes = size, .at = at, .at_bytes = 8, .arena = arena, .arena_bytes = room, .slot = slot,
+        .outcome = outcome, .reason = reason, .place = place,
+    };
+    sw_result result = sw_stream_open(sw_widest_cpu(), &all, 1 + how / 128, &left);
+    for (size_t i = 0; i < GUARD; i++)
+        CHECK(arena[room + i] == 0x5a, "written behind the arena");
+    CHECK(outcome[count] == 0x5a, "written behind the outcomes");
+    size_t not_attempted = 0;
+    for (size_t i = 0; result == SW_DONE && i < count; i++) {
+        CHECK(outcome[i] == SW_MALFORMED || outcome[i] == SW_NO_PARAMETERS || outcome[i] == SW_NOT_AUTHENTIC ||
+                  outcome[i] == SW_NOT_ATTEMPTED, "outcome %d of a message that nobody has sealed", outcome[i]);
+        CHECK(slot[i] <= slot[i + 1] && (size_t)slot[i + 1] <= room, "slot");
+        for (int64_t b = slot[i]; b < slot[i + 1]; b++)
+            CHECK(!arena[b], "plaintext of a message that nobody has sealed");
+        not_attempted += outcome[i] == SW_NOT_ATTEMPTED;
+    }
+    CHECK(result != SW_DONE || left == not_attempted, "left");
+    sw_keyring_free(ring);
+    free(data), free(arena);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

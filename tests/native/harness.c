@@ -277,6 +277,7 @@ static int memcheck(void)
 void test_v2(void);
 void test_sealing(void);
 void test_maps(void);
+void test_streams(void);
 void test_safety(void);
 
 /* The paths that this CPU does not have, for whoever counts what the tests reach. */
@@ -303,6 +304,7 @@ int main(int argc, char **argv)
     test_v2();
     test_sealing();
     test_maps();
+    test_streams();
     test_safety();
     return 0;
 }

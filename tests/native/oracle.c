@@ -94,7 +94,7 @@ static corpus make_room(size_t count, const int64_t *lengths, size_t keys, uint3
     random_bytes(c.data, in), random_bytes(c.text, out), random_bytes(c.rows, keys * SW_ROW_BYTES);
     memset(c.arena, 0xaa, out + 1);
     c.batch = (sw_batch){count,          (uintptr_t)c.data, c.in_at, c.text_length, (uintptr_t)c.arena, c.out_at, c.rows,
-                         keys, c.row, c.status, header_length, false, 0};
+                         keys, c.row, c.status, header_length, false, 0, false, NULL};
     return c;
 }
 

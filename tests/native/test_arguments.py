@@ -43,9 +43,9 @@ def test_wrong_types_raise(name, wrong):
 @each_buffer
 def test_short_and_long_buffers_raise(name, at):
     """A byte more or less than whole items is noticed; so are items that do not match the others."""
-    if name in {"open", "seal", "parse_headers", "texts"} and at == 0:
+    if name in {"open", "seal", "parse_headers", "ring open", "texts"} and at == 0:
         return  # data may have any size: what lies outside is tested below
-    if (name, at) in {("open", 5), ("seal", 5), ("open_stream", 2), ("open_stream", 11)}:
+    if (name, at) in {("open", 5), ("seal", 5), ("ring open", 2)}:
         return  # the arena may be longer than its slots
     damaged(name, at, lambda array: bytearray(array.tobytes() + b"\0"))
     damaged(name, at, lambda array: bytearray(array.tobytes()[:-1]))
@@ -84,7 +84,7 @@ def test_numbers_that_are_not_aligned_raise(name, at):
 
     function, make = CALLS[name]
     arguments = make()
-    if arguments[at].dtype == np.int64:
+    if arguments[at].dtype in (np.int64, np.int32):
         damaged(name, at, shift)
     else:
         arguments[at] = shift(arguments[at])

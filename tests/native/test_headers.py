@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from native.doors import RNG, damaged, numbers, octets
-from sealwright.telemetry.format.headers import parse_headers
+from sealwright.telemetry.format.headers import Reading, parse_headers
 from sealwright.telemetry.format.messages import Messages
 
 
@@ -36,8 +36,9 @@ def test_headers_are_read_as_the_portable_engine_reads_them(purpose, max_length,
     every = [bytes([first]) + bytes(octets(length - 1)) for first in range(256) for length in range(1, 70, 3)]
     mixed = [bytes(octets(n)) for n in RNG.integers(0, 90, 2000)]
     messages = Messages.of([*every, b"", *mixed])
-    ours = parse_headers(messages, purpose=purpose, max_length=max_length)
+    reading = Reading.of(purpose=purpose, max_length=max_length)
+    ours = parse_headers(messages, reading)
     monkeypatch.setenv("SEALWRIGHT_ENGINE", "portable")
-    theirs = parse_headers(messages, purpose=purpose, max_length=max_length)
+    theirs = parse_headers(messages, reading)
     for column in ("kind", "reason", "raw", "text_length"):
         np.testing.assert_array_equal(getattr(ours, column), getattr(theirs, column), column)

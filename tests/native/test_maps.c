@@ -1,6 +1,5 @@
 /* The key map against a plain search, and headers against a plain reading of the dispatch. */
 #include "oracle.h"
-#include "stream.h"
 
 static void test_map(size_t count, size_t significant)
 {
@@ -95,6 +94,21 @@ static void test_header_fences(void)
         }
 }
 
+/* Offsets of either width: those that rise within the data are copied, others refused. */
+static void test_take_offsets(void)
+{
+    const int64_t wide[][3] = {{0, 40, 64}, {64, 64, 64}, {-1, 40, 60}, {0, 41, 40}, {0, 40, 65}, {0, INT64_MIN, 60},
+                               {0, INT64_MAX, 60}, {INT64_MIN, INT64_MAX, 0}};
+    for (size_t i = 0; i < sizeof wide / sizeof *wide; i++) {
+        int64_t to[3];
+        CHECK(sw_take_offsets(wide[i], 8, 3, 64, to) == (i < 2), "wide offsets %zu", i);
+        int32_t narrow[3] = {(int32_t)wide[i][0], (int32_t)wide[i][1], (int32_t)wide[i][2]};
+        bool good = narrow[0] >= 0 && narrow[1] >= narrow[0] && narrow[2] >= narrow[1] && narrow[2] <= 64;
+        CHECK(sw_take_offsets(narrow, 4, 3, 64, to) == good, "narrow offsets %zu", i);
+        CHECK(!good || (to[0] == narrow[0] && to[1] == narrow[1] && to[2] == narrow[2]), "copied offsets %zu", i);
+    }
+}
+
 /* What keeps a header from being tried, in the words of opening/judge.py. */
 static int verdict(unsigned kind, const uint8_t *raw, unsigned state, const uint8_t *row, unsigned checked)
 {
@@ -140,82 +154,6 @@ static void test_judge(void)
     CHECK(sw_judge(&asked, told, 0, reason) == SW_BAD_ROW, "row before the table");
 }
 
-/* Headers that are held, headers of whose key only the id is held, unknown ones, refused rows, rows of
- * another suite, irregular nonces, malformed messages and such of another kind: who is opened, and how. */
-static void test_stream(size_t count, size_t keys)
-{
-    enum { NONCE_AT = 4 };
-    int64_t *lengths = calloc(count + 1, 8), *row_of = calloc(keys + 1, 8), *row = calloc(count + 1, 8);
-    uint8_t *names = malloc(keys * 16 + 1), *ids = malloc(keys * 16 + 1), *raw = malloc(count * 16 + 1), secret[32];
-    uint8_t *kind = malloc(count + 1), *reason = malloc(count + 1), *uid = calloc(count + 1, 8), told[256];
-    uint8_t *regular = malloc(keys + 1);
-    for (size_t i = 0; i < count; i++)
-        lengths[i] = (int64_t)(random64() % 90);
-    corpus c = make_ccm(count, lengths, keys, -1, 0);
-    random_bytes(secret, 32), random_bytes(names, keys * 16);
-    memset(told, 77, sizeof told);
-    for (size_t i = 0; i < keys; i++) {
-        uint8_t *at = c.rows + i * SW_ROW_BYTES;
-        at[SW_ROW_STATE] = i % 11 == 10 ? 3 : 1, regular[i] = i % 5 != 4, row_of[i] = (int64_t)i;
-        memcpy(names + 16 * i + 2, at + SW_ROW_UID + 2, 6);
-        memcpy(ids + 16 * i, names + 16 * i, 14), memset(ids + 16 * i + 14, 0, 2);
-        if (i % 3 == 2)
-            random_bytes(names + 16 * i, 16); /* only the key id is held */
-    }
-    c.rows[SW_ROW_STATE] = 0; /* row 0 stands for none */
-    random_bytes(names, 16), random_bytes(ids, 14);
-    for (size_t i = 0; i < count; i++) {
-        size_t key = (size_t)c.row[i];
-        uint8_t *message = c.data + c.in_at[i], *at = c.rows + key * SW_ROW_BYTES;
-        memcpy(message, ids + 16 * key, 16);
-        if (key % 3 != 2)
-            memcpy(message, names + 16 * key, 16);
-        if (i % 13 == 12 || !key)
-            random_bytes(message, 16); /* known to nobody */
-        kind[i] = (uint8_t)(i % 17 == 16 ? 0 : i % 19 == 18 ? 2 : 1);
-        oracle_ccm_seal(at + SW_ROW_KEY, at[SW_ROW_SUITE] == SW_AES_256_CCM ? 32 : 16, message + NONCE_AT,
-                        c.text + c.out_at[i], (int)lengths[i], message + 16);
-        c.bad[i] = i % 7 == 6;
-        message[16 + lengths[i]] ^= c.bad[i];
-        memcpy(raw + 16 * i, message, 16);
-    }
-    sw_keymap *map = sw_keymap_build(names, 16, keys, secret), *id_map = sw_keymap_build(ids, 16, keys, secret);
-    sw_stream stream = {count, (uintptr_t)c.data, c.data_bytes, c.in_at, kind, raw, c.text_length, (uintptr_t)c.arena,
-                        c.arena_bytes, c.out_at, {map, row_of, keys}, {id_map, row_of, keys}, c.rows, keys, regular,
-                        told, 2, row, reason, c.status, uid};
-    memset(c.arena, 0, c.arena_bytes);
-    CHECK(sw_stream_open(sw_widest_cpu(), &stream) == SW_DONE, "stream");
-    for (size_t i = 0; i < count; i++) {
-        size_t key = (size_t)c.row[i];
-        const uint8_t *at = c.rows + key * SW_ROW_BYTES, *got = c.arena + c.out_at[i];
-        bool known = i % 13 != 12 && key, candidate = key % 3 == 2, refused = at[SW_ROW_STATE] == 3 && !candidate;
-        /* What is of another kind is judged, and left to the caller. */
-        bool tried = kind[i] == 1 && known && !refused && regular[key];
-        int status = !tried ? 0 : c.bad[i] ? 2 : 1;
-        CHECK(c.status[i] == status, "stream: message %zu of %zu: %d, not %d", i, count, c.status[i], status);
-        CHECK(kind[i] != 1 || reason[i] == (!known ? 10 : refused ? 77 : 0), "stream: reason %d", reason[i]);
-        for (int64_t b = 0; b < lengths[i]; b++)
-            CHECK(got[b] == (status == 1 ? c.text[c.out_at[i] + b] : 0), "stream: text");
-        CHECK(!memcmp(uid + 8 * i, status == 1 ? at + SW_ROW_UID : (const uint8_t[8]){0}, 8), "stream: UID");
-    }
-    if (count > 3) {
-        c.out_at[2] = (int64_t)c.arena_bytes + 1;
-        int64_t start = c.in_at[0];
-        for (size_t i = 0; i < count; i++)
-            c.in_at[i] = INT64_MAX;
-        CHECK(sw_stream_open(sw_widest_cpu(), &stream) == SW_BAD_LENGTH, "stream: outside");
-        c.in_at[0] = start;
-        row_of[0] = row_of[keys - 1] = row_of[keys / 2] = row_of[1] = (int64_t)keys;
-        stream.headers.count = stream.key_ids.count = 0;
-        CHECK(sw_stream_open(sw_widest_cpu(), &stream) == SW_BAD_ROW, "stream: row");
-        stream.headers.map = stream.key_ids.map = NULL;
-        CHECK(sw_stream_open(sw_widest_cpu(), &stream) == SW_DONE, "stream: nothing is held");
-    }
-    sw_keymap_free(map), sw_keymap_free(id_map), free_corpus(&c);
-    free(lengths), free(row_of), free(row), free(names), free(ids), free(raw), free(kind), free(reason), free(uid);
-    free(regular);
-}
-
 void test_maps(void);
 void test_maps(void)
 {
@@ -226,10 +164,8 @@ void test_maps(void)
     for (int purpose = 0; purpose < 3; purpose++)
         test_headers(purpose);
     test_offsets();
+    test_take_offsets();
     test_header_fences();
     test_judge();
-    test_stream(0, 1);
-    test_stream(3000, 300);
-    test_stream(3000, 2000);
     printf("maps and headers are right\n");
 }

@@ -27,6 +27,24 @@ bool __wrap_sw_passes_self_test(sw_cpu cpu)
 
 static const sw_span SPAN = {{SW_PART_HEADER, SW_PART_BODY}};
 
+/* A keyring is whole, or there is none, whichever piece of memory is missing. */
+static void test_no_memory_for_a_keyring(void)
+{
+    uint8_t rows[2 * SW_ROW_BYTES] = {0}, look_ups[2 * SW_LOOK_UP_BYTES] = {0}, crooked[2] = {0}, secret[32] = {0};
+    look_ups[SW_LOOK_UP_HEADER] = 0x11, look_ups[SW_LOOK_UP_BYTES + SW_LOOK_UP_HEADER] = 0x2a;
+    sw_keyring *ring = NULL;
+    int pieces = 0;
+    for (; !ring; pieces++) {
+        allocations_left = pieces;
+        ring = sw_keyring_build(rows, look_ups, crooked, 2, secret);
+        allocations_left = INT32_MAX;
+        CHECK(pieces < 20, "a keyring of two rows");
+    }
+    CHECK(pieces > 5, "%d pieces of memory", pieces);
+    sw_keyring_free(ring);
+    sw_keyring_free(NULL);
+}
+
 static void test_no_memory(void)
 {
     int64_t lengths[50];
@@ -227,6 +245,7 @@ void test_safety(void);
 void test_safety(void)
 {
     test_no_memory();
+    test_no_memory_for_a_keyring();
     test_refusals();
     test_bounds();
     test_cpus();

@@ -15,8 +15,8 @@ from sealwright.telemetry import (
     open_message,
     open_messages,
     read_reply,
+    seal_each,
     seal_message,
-    seal_messages,
 )
 from vector_file import FOLDER, read_vectors
 
@@ -107,7 +107,7 @@ def test_valid_frames_seal_together_to_the_same_bytes(layout):
         chosen[there.key.reveal() or there.header, there.nonce] = there, vector
     layouts = DEFAULT_LAYOUTS.choose(layout) if layout else DEFAULT_LAYOUTS
     texts = [vector.octets("plaintext") for _, vector in chosen.values()]
-    sealed = seal_messages(texts, [there for there, _ in chosen.values()], layouts=layouts)
+    sealed = seal_each(texts, [there for there, _ in chosen.values()], layouts=layouts)
     assert sealed.to_list() == [vector.octets("message") for _, vector in chosen.values()]
     assert layout or len(chosen) > 0.9 * sum(vector.field("layout") == "" for vector in VALID)
 

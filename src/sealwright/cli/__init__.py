@@ -11,6 +11,7 @@ _COMMANDS = {
     "inspect": "Show what messages claim in their headers, without any key.",
     "demo": "Make a day of telemetry and open it: works offline, writes nothing.",
     "bench": "Measure how fast messages open here, beside loops over other libraries.",
+    "ublox": "Call u-blox Security Services: every call of the REST API is a command.",
     "doctor": "Show versions, the engine and the CPU, and what is missing.",
 }
 _ALIASES = {"decrypt": "open"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import platform
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -12,7 +13,7 @@ import click
 from sealwright.cli.options import json_option, show_json
 from sealwright.errors import EngineError
 
-_LIBRARIES = ("cryptography", "numpy", "msgspec", "click", "rich")
+_LIBRARIES = ("cryptography", "numpy", "msgspec", "httpx2", "click", "rich")
 _CPU_FEATURES = ("aes", "vaes", "avx2", "avx512f", "sha_ni")
 
 
@@ -36,7 +37,15 @@ def examine() -> dict[str, Any]:
     facts |= {name: _version(name) for name in _LIBRARIES}
     facts |= _engine()
     facts["cpu"] = cpu_features()
+    facts["ublox account"] = [variable for variable in _credentials() if os.environ.get(variable)]
     return facts
+
+
+def _credentials() -> list[str]:
+    """Return where the environment may hold credentials; what it holds there is nobody's business."""
+    from sealwright.cli.ublox_account import SECRETS
+
+    return [variable for secret in SECRETS for variable in secret.variables]
 
 
 def _engine() -> dict[str, str]:

@@ -12,7 +12,7 @@ from enum import StrEnum
 from hashlib import shake_256
 from typing import Any, Final, NamedTuple
 
-from sealwright.telemetry import Direction, Parameters, Purpose, read_reply, seal_messages
+from sealwright.telemetry import Direction, Parameters, Purpose, read_reply, seal_each
 
 
 class Style(StrEnum):
@@ -60,7 +60,7 @@ class Sending:
     @classmethod
     def all_of(cls, drafts: list[Draft]) -> list[Sending]:
         """Seal many texts at once."""
-        sealed = seal_messages([draft.text for draft in drafts], [draft.parameters for draft in drafts])
+        sealed = seal_each([draft.text for draft in drafts], [draft.parameters for draft in drafts])
         return [
             cls(draft.text, draft.parameters, message, message.hex(), draft.line)
             for draft, message in zip(drafts, sealed.to_list(), strict=True)

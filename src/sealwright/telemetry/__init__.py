@@ -6,13 +6,14 @@ its key comes from), `opening` (trying keys in bulk) and `pipeline` (files and t
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from sealwright.errors import InputError
 from sealwright.secret import quiet
 from sealwright.telemetry.format.hashing import distinct_rows
 from sealwright.telemetry.format.header import MAX_MESSAGE, KeyId, UnverifiedHeader, parse_header
-from sealwright.telemetry.format.headers import Headers, parse_headers
+from sealwright.telemetry.format.headers import Headers, Reading, parse_headers
 from sealwright.telemetry.format.layouts import DEFAULT_LAYOUTS, Kind, Layout, Layouts
 from sealwright.telemetry.format.messages import Messages, SealedMessages
 from sealwright.telemetry.format.suites import Direction, Purpose, Suite
@@ -74,8 +75,8 @@ __all__ = [
     "read_base64",
     "read_hex",
     "read_reply",
+    "seal_each",
     "seal_message",
-    "seal_messages",
     "seal_uplink",
 ]
 
@@ -113,12 +114,9 @@ def open_messages(
     if threads is not None and threads < 1:
         raise InputError(f"open: threads must be 1 or more, not {threads}")
     sealed = Messages.of(messages)
-    held = as_source(source, direction=Direction(direction))
-
-    def opener(some: Messages, answering: ParameterSource) -> Batch:
-        claimed = parse_headers(some, direction=direction, purpose=purpose, max_length=max_length)
-        return open_batch(some, claimed, answering, layouts, threads or 1)
-
+    reading = Reading.of(direction, purpose, max_length)
+    held = as_source(source, direction=reading.direction)
+    opener = partial(open_batch, reading=reading, layouts=layouts, threads=threads or 1)
     return cross_check.open(sealed, held, opener) if cross_check else opener(sealed, held)
 
 
@@ -138,11 +136,13 @@ def open_message(
     the service's reply as a dict. Raises MessageError, whose `outcome` and `reason` tell why it
     did not open, ReplyError for a reply that cannot be read.
     """
-    header = parse_header(message, direction=direction, purpose=purpose, max_length=max_length)
-    source = as_source(parameters_or_source, direction=header.direction, asked=header)
-    return open_messages(
-        [message], source, direction=direction, purpose=purpose, layouts=layouts, max_length=max_length
-    )[0]
+    source = parameters_or_source
+    if not isinstance(source, HeldKeys | ParameterSource):
+        header = parse_header(message, direction=direction, purpose=purpose, max_length=max_length)
+        source = as_source(source, direction=header.direction, asked=header)
+    reading = Reading.of(direction, purpose, max_length)
+    opener = partial(open_batch, reading=reading, layouts=layouts)
+    return CROSS_CHECK.open(Messages.of([message]), source, opener)[0]
 
 
 @quiet
@@ -158,7 +158,7 @@ def seal_message(text: Buffer, parameters: Parameters, *, layouts: Layouts = DEF
 
 
 @quiet
-def seal_messages(
+def seal_each(
     texts: SealedMessages, parameters: Sequence[Parameters], *, layouts: Layouts = DEFAULT_LAYOUTS
 ) -> Messages:
     """Seal many texts, text i with `parameters[i]` as `seal_message` does.
@@ -183,7 +183,7 @@ def seal_uplink(
 
     `headers` has shape (n, 16), zeros behind those of v2 (12 bytes) and integrity (11). `source`
     answers them as it does when messages are opened: exactly, or with a v1 key for the same key id,
-    whose nonce is then header[4:16]. Raises as `seal_messages` does, and SealError where the source
+    whose nonce is then header[4:16]. Raises as `seal_each` does, and SealError where the source
     has nothing for a header.
     """
     return seal_under(Messages.of(texts), headers, as_source(source), layouts)
@@ -206,10 +206,8 @@ def discover(
     read.
     """
     header = parse_header(message, direction=direction, purpose=purpose)
-    sealed = Messages.of([message])
-    claimed = parse_headers(sealed, direction=direction, purpose=purpose)
     source = as_source(parameters_or_source, direction=header.direction, asked=header)
-    return find_layouts(sealed, claimed, source, expect)
+    return find_layouts(Messages.of([message]), Reading.of(direction, purpose), source, expect)
 
 
 def headers(
@@ -219,7 +217,7 @@ def headers(
 
     Malformed messages have none. `text_length` is that of the first message with the header.
     """
-    claimed = parse_headers(Messages.of(messages), direction=direction, purpose=purpose)
+    claimed = parse_headers(Messages.of(messages), Reading.of(direction, purpose))
     first, _ = distinct_rows(claimed.raw)
     found = (claimed[row] for row in sorted(first.tolist()))
     return [header for header in found if header is not None]

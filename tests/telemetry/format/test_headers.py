@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from making import INTEGRITY_HEADER, V1_HEADER, V2_HEADER
 from sealwright.errors import MessageError, Reason
 from sealwright.telemetry.format.header import MAX_CCM_TEXT, parse_header
-from sealwright.telemetry.format.headers import HEADER_BYTES, parse_headers, windows
+from sealwright.telemetry.format.headers import HEADER_BYTES, Reading, parse_headers, windows
 from sealwright.telemetry.format.layouts import Kind
 from sealwright.telemetry.format.messages import Messages
 from sealwright.telemetry.format.suites import Direction, Purpose
@@ -53,7 +53,7 @@ def one_by_one(messages, **options):
 
 def all_at_once(messages, **options):
     """Return what parse_headers says of each message: a header or a reason."""
-    headers = parse_headers(Messages.of(messages), **options)
+    headers = parse_headers(Messages.of(messages), Reading.of(**options))
     return [headers[row] or Reason.of(int(headers.reason[row])) for row in range(len(headers))]
 
 
@@ -159,7 +159,7 @@ def test_purposes():
 
 def test_take():
     """Some rows, in the order asked for and as often, with every column."""
-    headers = parse_headers(Messages.of([V1, b"", V2]), direction="downlink")
+    headers = parse_headers(Messages.of([V1, b"", V2]), Reading.of("downlink"))
     taken = headers.take(np.array([2, 1, 2, 0]))
     assert taken.direction is Direction.DOWNLINK
     assert [taken[row] for row in range(4)] == [headers[2], None, headers[2], headers[0]]
@@ -176,9 +176,9 @@ def test_the_messages_are_not_changed():
 
 @pytest.mark.parametrize("option", ["direction", "purpose"])
 def test_unknown_words(option):
-    """A direction or purpose that does not exist is a ValueError, for an empty batch too."""
+    """A direction or purpose that does not exist is a ValueError."""
     with pytest.raises(ValueError, match="sideways"):
-        parse_headers(Messages.of([]), **{option: "sideways"})
+        Reading.of(**{option: "sideways"})
 
 
 def test_windows():

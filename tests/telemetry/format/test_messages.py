@@ -169,7 +169,7 @@ def test_data_of_no_bytes(offsets):
 def test_offsets_that_point_nowhere(offsets):
     """Offsets must rise within the data: nothing outside the buffer is ever read."""
     with pytest.raises(ValueError, match="offsets must rise from 0 or more to at most 64"):
-        Messages.of((DATA, np.array(offsets)))
+        _ = Messages.of((DATA, np.array(offsets))).offsets
 
 
 @pytest.mark.parametrize(
@@ -220,4 +220,4 @@ def test_what_is_no_sequence_of_messages(given):
 def test_what_is_no_message(wrong):
     """A member that is not bytes-like is an error that says which one."""
     with pytest.raises(TypeError, match=f"number 1 is a {type(wrong).__name__}, not bytes"):
-        Messages.of([b"one", wrong])
+        _ = Messages.of([b"one", wrong]).data

@@ -481,8 +481,8 @@ def test_a_dict_that_tells_one_header_twice():
 
 
 def test_without_the_core_nothing_is_handed_over(monkeypatch):
-    """Keys that were indexed without the core have no maps of its own: they are looked up here."""
+    """Keys that were indexed without the core have no keyring of its own: they are looked up here."""
     monkeypatch.setenv("SEALWRIGHT_ENGINE", "portable")
     keys = held((V1_HEADER, reply_v1()))
-    assert keys.held_rows() is None
+    assert keys.keyring() is None
     assert ask(keys, V1_HEADER).state.tolist() == [State.EXACT]

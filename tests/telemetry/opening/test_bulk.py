@@ -386,6 +386,30 @@ def test_downlink_messages_open_by_the_beginning_of_their_kiv(kind):
     assert outcomes(open_messages([each.message], holding(line))) == [Outcome.NO_PARAMETERS]
 
 
+# What cannot be read at all.
+
+
+def test_a_list_with_something_else_in_it():
+    """A member that is not bytes-like is a TypeError that says which one, and other buffers are read."""
+    each = sample("v1", "list of this and that")
+    assert open_messages([each.message, bytearray(each.message)], each.book).to_list() == [each.text] * 2
+    with pytest.raises(TypeError, match="number 1 is a str, not bytes"):
+        open_messages([each.message, "11"], each.book)
+
+
+@pytest.mark.parametrize("width", [np.int32, np.int64])
+def test_offsets_that_fall_between_others(width):
+    """Offsets are followed only where they rise, whatever their width."""
+    each = sample("v1", "falling")
+    data = np.frombuffer(each.message * 3, np.uint8)
+    length = len(each.message)
+    offsets = np.array([0, length, 2 * length, 3 * length], width)
+    assert open_messages((data, offsets), each.book).to_list() == [each.text] * 3
+    offsets[2] = 1
+    with pytest.raises(ValueError, match="messages: offsets must rise"):
+        open_messages((data, offsets), each.book)
+
+
 # Defence 21: a buffer that another thread writes to.
 
 

@@ -8,6 +8,7 @@ from recipe import draw, flip
 from sealwright.errors import CrossCheckError, InputError, Outcome, Reason
 from sealwright.telemetry import CrossCheck, Messages, engine_info, open_message, open_messages
 from sealwright.telemetry.core import core
+from sealwright.telemetry.format.headers import Reading
 from sealwright.telemetry.opening.cross_check import CROSS_CHECK
 from sealwright.telemetry.opening.native import NativeEngine
 from telemetry.opening.opening_samples import KINDS, Diary, books, holding, outcomes, sample
@@ -30,8 +31,7 @@ class Counting:
     def __call__(self, messages, _source):
         """Answer that every message is malformed."""
         self.calls.append((len(messages), core().module is None))
-        claimed = face.parse_headers(messages)
-        return face.Batch.of(messages, claimed)
+        return face.Batch.of(messages, Reading())
 
 
 def looks(check, count):
@@ -163,9 +163,10 @@ def lying(monkeypatch):
     def plant(spoil):
         truly = face.open_batch
 
-        def opened(*given):
-            batch = truly(*given)
+        def opened(*given, **options):
+            batch = truly(*given, **options)
             if core().module is not None:
+                batch.reopen()
                 spoil(batch)
             return batch
 
@@ -214,7 +215,7 @@ def test_a_wrong_answer_is_caught(lying, spoil, words):
 
 
 @native_only
-@pytest.mark.parametrize("kind", ["v2", "integrity"])
+@pytest.mark.parametrize("kind", ["integrity"])  # the others the core opens from its keyring
 def test_an_engine_that_opens_what_it_should_not_is_caught(monkeypatch, kind):
     """A native engine whose every tag is right."""
     truly = NativeEngine.open

@@ -295,9 +295,10 @@ def wrong_text(monkeypatch):
     """Let the native engine open every text with its first byte changed."""
     truly = face.open_batch
 
-    def opened_wrongly(*given):
-        batch = truly(*given)
+    def opened_wrongly(*given, **options):
+        batch = truly(*given, **options)
         if core().module is not None:
+            batch.reopen()
             batch.arena[batch.offsets[:-1][batch.headers.kind > 0]] ^= 1
         return batch
 

@@ -83,39 +83,62 @@ class Headers:
         return [SHAPES[Kind(k)].purpose if k else Purpose.PROTECTION for k in self.kind.tolist()]
 
 
-def parse_headers(
-    messages: Messages,
-    *,
-    direction: str = Direction.UPLINK,
-    purpose: str | None = None,
-    max_length: int = MAX_MESSAGE,
-) -> Headers:
+_MOST: Final = 2**63 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How headers are read: which way the messages went, and what overrides what they say."""
+
+    direction: Direction = Direction.UPLINK
+    purpose: Purpose | None = None
+    max_length: int = MAX_MESSAGE
+    """Bytes of the longest message that is not malformed."""
+
+    @classmethod
+    def of(
+        cls, direction: str = Direction.UPLINK, purpose: str | None = None, max_length: int = MAX_MESSAGE
+    ) -> Reading:
+        """Return the reading that a caller's words ask for. Raises ValueError for other words."""
+        return cls(Direction(direction), None if purpose is None else Purpose(purpose), max_length)
+
+    @property
+    def purpose_code(self) -> int:
+        """The core's number of the purpose: 0 where the message tells it, 1 protection, 2 integrity."""
+        return 0 if self.purpose is None else 1 + self.purpose.code
+
+    @property
+    def limit(self) -> int:
+        """`max_length`, or less where a C number cannot hold it."""
+        return min(self.max_length, _MOST)
+
+
+_AS_THEY_SAY: Final = Reading()
+
+
+def parse_headers(messages: Messages, reading: Reading = _AS_THEY_SAY) -> Headers:
     """Read the headers of many messages; says of each what `parse_header` says of one."""
-    wanted = Purpose(purpose) if purpose is not None else None
     module = core().module
     read = _read if module is None else partial(_read_natively, module)
-    kind, reason, raw, text_length = read(messages, wanted, max_length)
-    if messages.missing.any():
+    kind, reason, raw, text_length = read(messages, reading)
+    if messages.any_missing:
         reason[messages.missing] = Reason.MISSING.code
-    return Headers(Direction(direction), kind, reason, raw, text_length)
+    return Headers(reading.direction, kind, reason, raw, text_length)
 
 
-def _read_natively(
-    module: ModuleType, messages: Messages, purpose: Purpose | None, max_length: int
-) -> _Columns:
+def _read_natively(module: ModuleType, messages: Messages, reading: Reading) -> _Columns:
     count = len(messages)
     kind, reason = np.empty(count, np.uint8), np.empty(count, np.uint8)
     raw, text_length = np.empty((count, HEADER_BYTES), np.uint8), np.empty(count, np.int64)
-    which = 0 if purpose is None else 1 + purpose.code
-    limit = min(max_length, np.iinfo(np.int64).max)
-    module.parse_headers(messages.data, messages.offsets, kind, reason, raw, text_length, which, limit)
-    return kind, reason, raw, text_length
+    columns = kind, reason, raw, text_length
+    module.parse_headers(messages.data, messages.offsets, *columns, reading.purpose_code, reading.limit)
+    return columns
 
 
-def _read(messages: Messages, purpose: Purpose | None, max_length: int) -> _Columns:
-    length = messages.length
+def _read(messages: Messages, reading: Reading) -> _Columns:
+    max_length, length = reading.max_length, messages.length
     raw = _first_sixteen(messages, length)
-    kind = _look_up(KIND_OF_FIRST_BYTE[purpose], raw[:, 0])
+    kind = _look_up(KIND_OF_FIRST_BYTE[reading.purpose], raw[:, 0])
     text_length = length - _look_up(_SHORTEST, kind)
     faulty = (kind == Kind.NONE) | (text_length < _look_up(_SHORTEST_TEXT, kind))
     if len(length) and length.max() > min(longest(k, max_length) for k in SHAPES):

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import numpy as np
 
@@ -23,13 +23,56 @@ messages: message i is `data[offsets[i]:offsets[i + 1]]`, as in Arrow and numpy.
 """
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Messages:
-    """Messages end to end: `data` (bytes), `offsets` (n + 1, int64), `missing` (n, where there is none)."""
+class Lent(NamedTuple):
+    """A caller's arrays as they came: offsets are of 4 or 8 bytes, and only their ends have been checked."""
 
+    data: NDArray[np.uint8]
+    offsets: NDArray[Any]
+
+
+class _Columns(NamedTuple):
     data: NDArray[np.uint8]
     offsets: NDArray[np.int64]
     missing: NDArray[np.bool_]
+    any_missing: bool
+
+
+class Messages:
+    """Messages end to end: `data` (bytes), `offsets` (n + 1, int64), `missing` (n, where there is none).
+
+    What came stays as it is, as `listed` or `lent`, until one of the columns is asked for: the native
+    core opens messages where they lie. Columns raise TypeError or ValueError for what they cannot hold.
+    """
+
+    lent: Lent | None
+    listed: tuple[Any, ...] | None
+
+    def __init__(self, given: Lent | tuple[Any, ...]) -> None:
+        self.lent, self.listed = (given, None) if isinstance(given, Lent) else (None, given)
+
+    @cached_property
+    def _columns(self) -> _Columns:
+        return _join(self.listed) if self.lent is None else _check(self.lent)
+
+    @property
+    def data(self) -> NDArray[np.uint8]:
+        """All bytes, flat."""
+        return self._columns.data
+
+    @property
+    def offsets(self) -> NDArray[np.int64]:
+        """Where each message begins in `data`, and at last where the last one ends."""
+        return self._columns.offsets
+
+    @property
+    def missing(self) -> NDArray[np.bool_]:
+        """True where there is no message."""
+        return self._columns.missing
+
+    @property
+    def any_missing(self) -> bool:
+        """Whether `missing` is True anywhere."""
+        return self._columns.any_missing
 
     @classmethod
     def of(cls, messages: SealedMessages) -> Messages:
@@ -46,15 +89,16 @@ class Messages:
                 f"messages: a {type(messages).__name__} is not a sequence of messages;"
                 " put a single message in a list, or use open_message"
             )
-        return _of_sequence(messages)
+        return cls(tuple(messages))
 
     def __len__(self) -> int:
-        return len(self.offsets) - 1
+        return len(self.lent.offsets) - 1 if self.lent is not None else len(self.listed or ())
 
     def __getitem__(self, index: int) -> bytes | None:
         """Return one message, None where it is missing."""
-        if self.missing[index]:
-            return None
+        if self.listed is not None:
+            message = self.listed[index]
+            return None if message is None else bytes(memoryview(message))
         return self.data[self.start[index] : self.offsets[1:][index]].tobytes()
 
     def to_list(self) -> list[bytes]:
@@ -86,27 +130,44 @@ def _of_arrays(data: NDArray[Any], offsets: NDArray[Any]) -> Messages:
             f" of n + 1 signed integers, not {data.dtype} of shape {data.shape}"
             f" and {offsets.dtype} of shape {offsets.shape}"
         )
-    ends = np.array(offsets, np.int64)  # a copy: nobody may move them once they have been checked
-    if ends[0] < 0 or ends[-1] > len(data) or (np.diff(ends) < 0).any():
-        raise ValueError(
-            f"messages: offsets must rise from 0 or more to at most {len(data)}, the length of data"
-        )
-    return Messages(np.ascontiguousarray(data), ends, np.zeros(len(ends) - 1, np.bool_))
+    if offsets.dtype.itemsize < 4 or not offsets.dtype.isnative:
+        offsets = offsets.astype(np.int64)
+    lent = Lent(np.ascontiguousarray(data), np.ascontiguousarray(offsets))
+    if not 0 <= lent.offsets[0] <= lent.offsets[-1] <= len(data):
+        raise _not_rising(lent)
+    return Messages(lent)
 
 
-def _of_sequence(messages: Sequence[Any]) -> Messages:
+def _not_rising(lent: Lent) -> ValueError:
+    return ValueError(
+        f"messages: offsets must rise from 0 or more to at most {len(lent.data)}, the length of data"
+    )
+
+
+def _check(lent: Lent) -> _Columns:
+    """Copy a caller's offsets, so that nobody moves them once they have been checked."""
+    offsets = lent.offsets.astype(np.int64)
+    if offsets[0] < 0 or offsets[-1] > len(lent.data) or (np.diff(offsets) < 0).any():
+        raise _not_rising(lent)
+    return _Columns(lent.data, offsets, np.zeros(len(offsets) - 1, np.bool_), any_missing=False)
+
+
+def _join(messages: tuple[Any, ...] | None) -> _Columns:
+    messages = messages or ()
     offsets = np.zeros(len(messages) + 1, np.int64)
     module = core().module
-    if module is not None and isinstance(messages, (list, tuple)):
+    if module is not None:
         joined = module.join(messages, offsets)
         if joined is not None:
-            return Messages(np.frombuffer(joined, np.uint8), offsets, np.zeros(len(messages), np.bool_))
-    parts, missing = messages, np.zeros(len(messages), np.bool_)
+            missing = np.zeros(len(messages), np.bool_)
+            return _Columns(np.frombuffer(joined, np.uint8), offsets, missing, any_missing=False)
+    parts: Sequence[Any] = messages
+    missing = np.zeros(len(messages), np.bool_)
     if not set(map(type, messages)) <= {bytes}:
         parts = [_flat(at, message) for at, message in enumerate(messages)]
         missing = np.fromiter((message is None for message in messages), np.bool_, len(messages))
     np.cumsum(np.fromiter(map(len, parts), np.int64, len(parts)), out=offsets[1:])
-    return Messages(np.frombuffer(b"".join(parts), np.uint8), offsets, missing)
+    return _Columns(np.frombuffer(b"".join(parts), np.uint8), offsets, missing, bool(missing.any()))
 
 
 def _flat(at: int, message: Buffer | None) -> bytes:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, NoReturn
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 import numpy as np
 
 from sealwright.errors import InputError, ParametersError, Reason
+from sealwright.telemetry.core import core
 from sealwright.telemetry.format.header import KEY_ID_LENGTH
 from sealwright.telemetry.format.headers import HEADER_BYTES
 from sealwright.telemetry.format.layouts import SHAPES, Kind
@@ -15,7 +18,7 @@ from sealwright.telemetry.format.suites import Direction, Purpose
 from sealwright.telemetry.keys.index import RowIndex
 from sealwright.telemetry.keys.parameters import Parameters, read_reply
 from sealwright.telemetry.keys.strict import read_hex
-from sealwright.telemetry.keys.table import ROW, HeldRows, KeyTable, ParameterSource, State, pack_row
+from sealwright.telemetry.keys.table import ROW, KeyTable, ParameterSource, State, pack_row
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -123,43 +126,54 @@ class HeldKeys:
                 state[candidates & (row != 0)] = State.CANDIDATE
         return KeyTable(index.table, row, state, index.regular[row])
 
-    def held_rows(self) -> HeldRows | None:
-        """Return what the native core needs to look headers up by itself, None without the core."""
-        index = self._indexed()
-        names, key_ids = index.exact[_tag(Direction.UPLINK, Purpose.PROTECTION)], index.key_ids
-        if names.index.native_map is None or key_ids.index.native_map is None:
-            return None
-        maps = names.index.native_map, names.rows, key_ids.index.native_map, key_ids.rows
-        return HeldRows(index.table, index.regular, *maps)
+    def keyring(self) -> Any:
+        """Return the core's keyring of these keys, which opens most messages alone; None without it."""
+        return self._indexed().keyring
 
     def _indexed(self) -> _Index:
         if self._index is None:
-            table = np.frombuffer(self._rows, ROW)
-            table.flags.writeable = False  # answers look into it
-            look_ups = np.frombuffer(self._look_ups, np.uint8).reshape(-1, _LOOK_UP_BYTES)
-            crooked = np.frombuffer(bytes(self._crooked), np.uint8).reshape(-1, 8)
-            tags = {tag: np.flatnonzero(look_ups[:, 0] == tag) for tag in range(len(_PREFIXES))}
-            self._index = _Index(
-                table=table,
-                look_ups=look_ups,
-                regular=_regular(table, look_ups),
-                exact={tag: _Names(look_ups[rows, 8:], rows) for tag, rows in tags.items()},
-                key_ids=_Names(*_serving_key_ids(table, look_ups, crooked), KEY_ID_LENGTH),
-            )
+            self._index = _Index(self._rows, self._look_ups, self._crooked)
         return self._index
 
 
-class _Index(NamedTuple):
-    """The table and the ways into it."""
+class _Index:
+    """The table, and the ways into it: each is made when it is first taken."""
 
-    table: NDArray[np.void]
-    look_ups: NDArray[np.uint8]
-    regular: NDArray[np.bool_]
-    """Where a v1 row's nonce is header[4:16], as every row's is that serves candidates."""
-    exact: dict[int, _Names]
-    """Whole headers, by the tag of their direction and purpose."""
-    key_ids: _Names
-    """v1 key ids that may serve other headers."""
+    def __init__(self, rows: bytearray, look_ups: bytearray, crooked: bytearray) -> None:
+        self.table = np.frombuffer(rows, ROW)
+        self.table.flags.writeable = False  # answers look into it
+        self.look_ups = np.frombuffer(look_ups, np.uint8).reshape(-1, _LOOK_UP_BYTES)
+        self._crooked = np.frombuffer(bytes(crooked), np.uint8).reshape(-1, 8)
+
+    @cached_property
+    def regular(self) -> NDArray[np.bool_]:
+        """Where a v1 row's nonce is header[4:16], as every row's is that serves candidates."""
+        regular: NDArray[np.bool_] = self.look_ups[:, 8] >> 4 == Kind.V1
+        regular &= (self.table["nonce"][:, :12] == self.look_ups[:, 12:]).all(axis=1)
+        return regular
+
+    @cached_property
+    def exact(self) -> dict[int, _Names]:
+        """Whole headers, by the tag of their direction and purpose."""
+        tags = {tag: np.flatnonzero(self.look_ups[:, 0] == tag) for tag in range(len(_PREFIXES))}
+        return {tag: _Names(self.look_ups[rows, 8:], rows) for tag, rows in tags.items()}
+
+    @cached_property
+    def key_ids(self) -> _Names:
+        """v1 key ids that may serve other headers."""
+        return _Names(*_serving_key_ids(self.table, self.look_ups, self.crooked), KEY_ID_LENGTH)
+
+    @cached_property
+    def crooked(self) -> NDArray[np.bool_]:
+        """Rows of devices that break the nonce's rule."""
+        return RowIndex(self._crooked).find(self.table["uid"]) >= 0
+
+    @cached_property
+    def keyring(self) -> Any:
+        """The core's own copy of the keys for uplink protection, which it wipes when it goes."""
+        module = core().module
+        crooked = self.crooked if len(self._crooked) else np.zeros(len(self.table), np.bool_)
+        return module and module.KeyRing(self.table, self.look_ups, crooked, secrets.token_bytes(32))
 
 
 class _Names:
@@ -181,19 +195,13 @@ class _Names:
             row[asked] = self.rows[self.index.find(raw[asked])]
 
 
-def _regular(table: NDArray[np.void], look_ups: NDArray[np.uint8]) -> NDArray[np.bool_]:
-    regular: NDArray[np.bool_] = look_ups[:, 8] >> 4 == Kind.V1
-    regular &= (table["nonce"][:, :12] == look_ups[:, 12:]).all(axis=1)
-    return regular
-
-
 def _serving_key_ids(
-    table: NDArray[np.void], look_ups: NDArray[np.uint8], crooked: NDArray[np.uint8]
+    table: NDArray[np.void], look_ups: NDArray[np.uint8], crooked: NDArray[np.bool_]
 ) -> tuple[NDArray[np.uint8], NDArray[np.intp]]:
     """Return the v1 key ids for which the shortcut may be tried, and a row that holds the key of each."""
     uplink = look_ups[:, 0] == _tag(Direction.UPLINK, Purpose.PROTECTION)
     may = uplink & (table["state"] == State.EXACT) & (look_ups[:, 8] >> 4 == Kind.V1)
-    may &= RowIndex(crooked).find(table["uid"]) < 0
+    may &= ~crooked
     rows = np.flatnonzero(may)
     names = look_ups[rows, 8:]
     # One key id under two keys disproves the shortcut for it.
@@ -216,7 +224,7 @@ def as_source(
     (bytes or hex) to replies or Parameters becomes a source that holds them all. A reply that
     disagrees with its header is held as refused; one that cannot be read raises ReplyError.
     """
-    if isinstance(given, ParameterSource):
+    if isinstance(given, HeldKeys | ParameterSource):  # the quick question first
         return given
     held = HeldKeys()
     if isinstance(given, Parameters) or (isinstance(given, Mapping) and "ROTPublicUID" in given):

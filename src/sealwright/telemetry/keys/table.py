@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 from collections import Counter
 from enum import IntEnum
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, NoReturn, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Final, NamedTuple, NoReturn, Protocol, runtime_checkable
 
 import numpy as np
 
@@ -101,18 +101,6 @@ class KeyTable:
 
     def __reduce_ex__(self, protocol: object) -> NoReturn:
         raise TypeError("a KeyTable holds keys and is neither pickled nor copied")
-
-
-class HeldRows(NamedTuple):
-    """Parameter sets for uplink protection that are all in memory, and the core's maps into them."""
-
-    rows: NDArray[np.void]
-    regular: NDArray[np.bool_]
-    """Where a row's nonce is header[4:16]."""
-    headers: Any
-    header_rows: NDArray[np.intp]
-    key_ids: Any
-    key_id_rows: NDArray[np.intp]
 
 
 def pack_row(parameters: Parameters) -> bytes:

@@ -2,65 +2,120 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from sealwright.errors import BatchError, MessageError, Outcome, Reason
 from sealwright.telemetry.core import core
-from sealwright.telemetry.format.headers import windows
+from sealwright.telemetry.format.headers import parse_headers, windows
 from sealwright.telemetry.format.suites import TAG_LENGTH
 from sealwright.telemetry.opening.duplicates import DuplicateWindow
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from numpy.typing import NDArray
 
-    from sealwright.telemetry.format.headers import Headers
+    from sealwright.telemetry.format.headers import Headers, Reading
     from sealwright.telemetry.format.messages import Messages
 
 _FIRST_SHOWN = 5
 
 
-@dataclass(eq=False)
+class Verdicts(NamedTuple):
+    """What became of n messages; `find_uid` makes the column `uid` when it is first asked for."""
+
+    outcome: NDArray[np.uint8]
+    reason: NDArray[np.uint8]
+    find_uid: Callable[[], NDArray[np.uint8]]
+
+
+class Plaintexts(NamedTuple):
+    """Texts end to end, and where each begins."""
+
+    arena: NDArray[np.uint8]
+    offsets: NDArray[np.int64]
+
+    @classmethod
+    def none_yet(cls, headers: Headers) -> Plaintexts:
+        """Return slots for the texts of all well-formed messages, zeros in them."""
+        offsets = np.zeros(len(headers) + 1, np.int64)
+        np.cumsum(headers.text_length, out=offsets[1:])
+        return cls(np.zeros(int(offsets[-1]), np.uint8), offsets)
+
+
 class Batch:
     """n messages after opening, in the order in which they came.
 
     `outcome` and `reason` (uint8, n) hold codes of Outcome and Reason. The plaintext of message i
     is `arena[offsets[i]:offsets[i + 1]]` where it opened; where it did not, those bytes are zero.
-    `uid` (n × 8 bytes) is the device's full ROTPublicUID where the message opened, else zero.
-    `headers` are what the messages claimed; they are proved only where the message opened.
+    `uid` and `headers` are columns too; a header is proved only where the message opened. Both, and
+    `tag`, look into the messages again: whoever lends a buffer may not reuse it before.
     """
 
-    messages: Messages
-    headers: Headers
-    outcome: NDArray[np.uint8]
-    reason: NDArray[np.uint8]
-    uid: NDArray[np.uint8]
-    arena: NDArray[np.uint8]
-    offsets: NDArray[np.int64]
+    def __init__(
+        self,
+        messages: Messages,
+        reading: Reading,
+        verdicts: Verdicts,
+        plaintexts: Plaintexts | list[bytes | None],
+    ) -> None:
+        self.messages = messages
+        self.reading = reading
+        self.outcome, self.reason, self._find_uid = verdicts
+        self._texts: list[bytes | None] | None = None
+        if isinstance(plaintexts, Plaintexts):
+            self._plaintexts = plaintexts
+        else:
+            self._texts = plaintexts
 
     @classmethod
-    def of(cls, messages: Messages, headers: Headers) -> Batch:
+    def of(cls, messages: Messages, reading: Reading) -> Batch:
         """Return a batch in which nothing has been tried: malformed messages are told already."""
-        count = len(messages)
-        offsets = np.zeros(count + 1, np.int64)
-        np.cumsum(headers.text_length, out=offsets[1:])
-        outcome = np.where(headers.reason, Outcome.MALFORMED.code, Outcome.NOT_ATTEMPTED.code).astype(
-            np.uint8
+        headers = parse_headers(messages, reading)
+        outcome = np.where(headers.reason, Outcome.MALFORMED.code, Outcome.NOT_ATTEMPTED.code)
+        verdicts = Verdicts(
+            outcome.astype(np.uint8), headers.reason.copy(), lambda: np.zeros((len(headers), 8), np.uint8)
         )
-        return cls(
-            messages,
-            headers,
-            outcome,
-            headers.reason.copy(),
-            np.zeros((count, 8), np.uint8),
-            np.zeros(int(offsets[-1]), np.uint8),
-            offsets,
-        )
+        batch = cls(messages, reading, verdicts, Plaintexts.none_yet(headers))
+        batch.headers = headers
+        return batch
+
+    @cached_property
+    def headers(self) -> Headers:
+        """What the messages claim of themselves, read when it is first asked for."""
+        return parse_headers(self.messages, self.reading)
+
+    @cached_property
+    def uid(self) -> NDArray[np.uint8]:
+        """The device's full ROTPublicUID (n × 8 bytes) where the message opened, zeros elsewhere."""
+        return self._find_uid()
+
+    @cached_property
+    def _plaintexts(self) -> Plaintexts:
+        """The texts of a list brought together, for those who want arrays."""
+        plaintexts = Plaintexts.none_yet(self.headers)
+        for at, text in self.opened():
+            start = int(plaintexts.offsets[at])
+            plaintexts.arena[start : start + len(text)] = np.frombuffer(text, np.uint8)
+        return plaintexts
+
+    @property
+    def arena(self) -> NDArray[np.uint8]:
+        """The plaintexts end to end, zeros where a message did not open."""
+        return self._plaintexts.arena
+
+    @property
+    def offsets(self) -> NDArray[np.int64]:
+        """Where each plaintext begins in the arena, and at last where the last one ends (n + 1)."""
+        return self._plaintexts.offsets
+
+    def reopen(self) -> None:
+        """Take further plaintexts into the arena: from now on the list of texts is made from it."""
+        _ = self._plaintexts
+        self._texts = None
 
     def __len__(self) -> int:
         return len(self.outcome)
@@ -74,6 +129,8 @@ class Batch:
         if outcome is not Outcome.OPENED:
             raise MessageError(outcome, Reason.of(int(self.reason[index])))
         index %= len(self)
+        if self._texts is not None:
+            return self._texts[index] or b""
         return self.arena[self.offsets[index] : self.offsets[index + 1]].tobytes()
 
     def opened(self) -> Iterator[tuple[int, bytes]]:
@@ -82,6 +139,8 @@ class Batch:
 
     def to_list(self) -> list[bytes | None]:
         """Return every plaintext in order, None where a message did not open."""
+        if self._texts is not None:
+            return self._texts.copy()
         opened = self.outcome == Outcome.OPENED.code
         module = core().module
         if module is not None:

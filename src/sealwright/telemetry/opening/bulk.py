@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
 
 import numpy as np
 
 from sealwright.errors import InputError, Outcome, Reason
+from sealwright.telemetry.core import core
 from sealwright.telemetry.format.hashing import distinct_rows
 from sealwright.telemetry.format.layouts import Kind
+from sealwright.telemetry.format.suites import Direction
 from sealwright.telemetry.keys.table import ROW, State
 from sealwright.telemetry.opening.batch import Batch
 from sealwright.telemetry.opening.engine import engine
 from sealwright.telemetry.opening.judge import judge
-from sealwright.telemetry.opening.stream import open_stream, streams
+from sealwright.telemetry.opening.stream import open_stream
 from sealwright.telemetry.opening.task import Task
 
 if TYPE_CHECKING:
@@ -21,41 +23,53 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from sealwright.telemetry.format.headers import Headers
+    from sealwright.telemetry.format.headers import Headers, Reading
     from sealwright.telemetry.format.layouts import Layouts
     from sealwright.telemetry.format.messages import Messages
-    from sealwright.telemetry.keys.table import HeldRows, KeyTable, ParameterSource
+    from sealwright.telemetry.keys.table import KeyTable, ParameterSource
 
 Places: TypeAlias = "NDArray[np.intp] | slice"
 """Places in a batch; all of them are a slice, through which numpy copies nothing."""
-
-_OUTCOME_OF_STATUS: Final = np.array(
-    [Outcome.NOT_ATTEMPTED.code, Outcome.OPENED.code, Outcome.NOT_AUTHENTIC.code], np.uint8
-)
-"""By the status that the stream gives."""
 
 _OUTCOME_OF_REASON: Final = np.array([reason.outcome.code for reason in Reason], np.uint8)
 
 
 def open_batch(
-    messages: Messages, headers: Headers, source: ParameterSource, layouts: Layouts, threads: int = 1
+    messages: Messages, source: ParameterSource, reading: Reading, layouts: Layouts, threads: int = 1
 ) -> Batch:
     """Open every well-formed message with what the source gives for its header."""
-    batch = Batch.of(messages, headers)
-    which = np.flatnonzero(headers.kind)
-    if not len(which):
-        return batch
-    if streams(batch) and (held := _held_rows(source)) is not None:
-        _stream(batch, held, layouts, threads)
-        return batch
-    whole = len(which) == len(headers)
-    asked = headers if whole else headers.take(which)
+    found = core()
+    keyring = _keyring_of(source) if found.module and reading.direction is Direction.UPLINK else None
+    if keyring is not None:
+        batch, left = open_stream(messages, reading, keyring, layouts, found.cpu, threads)
+        if not left:
+            return batch
+        batch.reopen()
+        which = np.flatnonzero(batch.outcome == Outcome.NOT_ATTEMPTED.code)
+    else:
+        batch = Batch.of(messages, reading)
+        which = np.flatnonzero(batch.headers.kind)
+    if len(which):
+        _open(batch, which, source, layouts)
+    return batch
+
+
+def _keyring_of(source: ParameterSource) -> Any:
+    """Return the core's keyring of a source whose keys are in memory, None where it has none."""
+    keyring: Callable[[], Any] | None = getattr(source, "keyring", None)
+    return keyring() if keyring else None
+
+
+def _open(batch: Batch, which: NDArray[np.intp], source: ParameterSource, layouts: Layouts) -> None:
+    """Resolve the headers of some messages, and open them in two passes at most."""
+    whole = len(which) == len(batch)
+    asked = batch.headers if whole else batch.headers.take(which)
     if getattr(source, "in_memory", False):
         # What is asked for twice costs nothing, and what is not known exactly now never will be.
         table = _resolve(source, asked)
         answers = _Answers(table.rows, table.row, table.shortcut, judge(asked, table, layouts))
         _open_first(batch, slice(None) if whole else which, answers, layouts)
-        return batch
+        return
     first, group = distinct_rows(asked.raw)
     asked = asked.take(first)
     table = _resolve(source, asked)
@@ -66,25 +80,6 @@ def open_batch(
         place[again] = np.arange(len(again))
         second = place[group] >= 0
         _open_again(batch, which[second], place[group[second]], asked.take(again), source, layouts)
-    return batch
-
-
-def _held_rows(source: ParameterSource) -> HeldRows | None:
-    rows: Callable[[], HeldRows | None] | None = getattr(source, "held_rows", None)
-    return rows() if rows else None
-
-
-def _stream(batch: Batch, held: HeldRows, layouts: Layouts, threads: int) -> None:
-    """Let the core do all that it can, and try what it has left."""
-    row, status = open_stream(batch, held, layouts, threads)
-    batch.outcome = _OUTCOME_OF_STATUS[status]
-    if batch.reason.any():
-        back = np.flatnonzero(batch.reason)
-        batch.outcome[back] = _OUTCOME_OF_REASON[batch.reason[back]]
-    left = np.flatnonzero((status | batch.reason) == 0)
-    if len(left):
-        nothing = np.zeros(len(left), np.uint8)
-        _try(batch, left, _Answers(held.rows, row[left], held.regular[row[left]], nothing), layouts)
 
 
 def _open_first(batch: Batch, which: Places, answers: _Answers, layouts: Layouts) -> None:

@@ -55,8 +55,8 @@ class CrossCheck:
         opener: Callable[[Messages, ParameterSource], Batch],
     ) -> Batch:
         """Open messages; raise CrossCheckError where the engines differ over one that is looked at."""
-        places = self._due(len(messages)) if core().module is not None else []
-        if not places:
+        places = self._due(len(messages))
+        if not places or core().module is None:
             return opener(messages, source)
         recorder = Recorder.of(source)
         batch = opener(messages, recorder.source)

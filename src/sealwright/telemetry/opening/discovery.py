@@ -7,13 +7,14 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from sealwright.errors import Outcome
+from sealwright.telemetry.format.headers import parse_headers
 from sealwright.telemetry.format.layouts import DEFAULT_LAYOUTS, SHAPES, Kind, Layout, candidates
 from sealwright.telemetry.opening.bulk import open_batch
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sealwright.telemetry.format.headers import Headers
+    from sealwright.telemetry.format.headers import Reading
     from sealwright.telemetry.format.messages import Messages
     from sealwright.telemetry.keys.table import ParameterSource
 
@@ -38,7 +39,7 @@ class Finding:
 
 def find_layouts(
     messages: Messages,
-    headers: Headers,
+    reading: Reading,
     source: ParameterSource,
     expect: Callable[[bytes], bool] | None,
 ) -> list[Finding]:
@@ -47,12 +48,13 @@ def find_layouts(
     A MAC proves only the bytes that it covers, so a finding is `proved` only when `expect` says
     that the decrypted text is right. At most five layouts are tried, under one key.
     """
+    headers = parse_headers(messages, reading)
     kind = Kind(int(headers.kind[0]))
     tail = headers.raw[0, SHAPES[kind].uid_at :][:6]
     findings = []
     for layout in candidates(kind):
         trial = replace(DEFAULT_LAYOUTS, **{kind.title: replace(layout, check_uid=False)})
-        batch = open_batch(messages, headers, source, trial)
+        batch = open_batch(messages, source, reading, trial)
         if batch.outcome[0] == Outcome.OPENED.code:
             proved = expect is not None and expect(batch[0])
             verdict = Verdict.PROVED if proved else Verdict.MAC_SPAN_ONLY

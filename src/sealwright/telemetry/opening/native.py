@@ -13,10 +13,16 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from sealwright.telemetry.format.layouts import Layout
     from sealwright.telemetry.opening.task import Sealing, Task
 
 _PARTS: Final = {"header": 1, "body": 2, "iv": 3, "kiv": 4}
 """The core's numbers for what a MAC covers (sealwright_core.h, sw_part)."""
+
+
+def span_of(layout: Layout) -> bytes:
+    """Return the core's numbers for what a layout's MAC covers."""
+    return bytes(_PARTS[part] for part in layout.mac_span)
 
 
 class NativeEngine:
@@ -47,7 +53,7 @@ class NativeEngine:
             self._cpu,
             task.layout.shape.header_length,
             task.nonce_in_header,
-            bytes(_PARTS[part] for part in task.layout.mac_span),
+            span_of(task.layout),
         )
         return status
 
@@ -66,5 +72,5 @@ class NativeEngine:
             self._cpu,
             task.layout.shape.header_length,
             task.nonce_in_header,
-            bytes(_PARTS[part] for part in task.layout.mac_span),
+            span_of(task.layout),
         )

@@ -15,7 +15,7 @@ from sealwright.telemetry.format.hashing import distinct_rows
 from sealwright.telemetry.format.header import KIND_OF_FIRST_BYTE, MAX_CCM_TEXT
 from sealwright.telemetry.format.headers import HEADER_BYTES, Headers
 from sealwright.telemetry.format.layouts import SHAPES, Kind, Layout, Layouts
-from sealwright.telemetry.format.messages import Messages
+from sealwright.telemetry.format.messages import Lent, Messages
 from sealwright.telemetry.format.suites import Direction
 from sealwright.telemetry.keys.table import ROW, pack_row
 from sealwright.telemetry.opening.engine import engine
@@ -127,7 +127,7 @@ def _seal(order: _Order, layouts: Layouts) -> Messages:
                         slot=offsets[these],
                     )
                 )
-    return Messages(arena, offsets, np.zeros(len(length), np.bool_))
+    return Messages(Lent(arena, offsets))
 
 
 def _check(order: _Order, these: NDArray[np.intp], layout: Layout) -> None:

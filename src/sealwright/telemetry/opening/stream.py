@@ -1,87 +1,65 @@
-"""Keys in memory and v1 on the line: the core looks up, judges and opens by itself.
+"""Keys in memory, and uplink on the line: the core reads, looks up and opens by itself.
 
 What one stage brings into the cache is still there for the next, and nothing is copied in between.
 """
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
-from itertools import pairwise
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from sealwright.telemetry.core import core
+from sealwright.errors import Outcome, Reason
 from sealwright.telemetry.format.layouts import Kind
-from sealwright.telemetry.format.suites import Direction
-from sealwright.telemetry.opening.judge import TOLD, checked_kinds
+from sealwright.telemetry.opening.batch import Batch, Plaintexts, Verdicts
+from sealwright.telemetry.opening.native import span_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from sealwright.telemetry.format.headers import Reading
     from sealwright.telemetry.format.layouts import Layouts
-    from sealwright.telemetry.keys.table import HeldRows
-    from sealwright.telemetry.opening.batch import Batch
+    from sealwright.telemetry.format.messages import Messages
 
 
 _WORTH_THREADS: Final = 50_000
 """Fewer messages stay with one thread: starting others would eat up much of what they bring."""
 
 
-class Streamed(NamedTuple):
-    """What the core did with a batch: the row of each message, and whether it was tried.
+def open_stream(
+    messages: Messages, reading: Reading, keyring: Any, layouts: Layouts, cpu: int, threads: int = 1
+) -> tuple[Batch, int]:
+    """Open what the keyring alone decides on; return the batch, and how many messages it leaves to others.
 
-    `status` is 1 where a message opened, 2 where it did not, 0 where it was not tried: because of
-    what now stands in the batch's `reason`, or because it is not of the sort that streams.
+    Those are in outcome NOT_ATTEMPTED. The core runs without the GIL; its own `threads` share the
+    messages where there are enough.
     """
+    count = len(messages)
+    outcome, reason, place = np.empty(count, np.uint8), np.empty(count, np.uint8), np.empty(count, np.int32)
+    manner = (
+        reading.purpose_code,
+        reading.limit,
+        span_of(layouts.of(Kind.V2)),
+        threads if count >= _WORTH_THREADS else 1,
+        cpu,
+    )
 
-    row: NDArray[np.intp]
-    status: NDArray[np.uint8]
+    def find_uid() -> NDArray[np.uint8]:
+        uid = np.empty((count, 8), np.uint8)
+        keyring.uids(np.where(outcome == Outcome.OPENED.code, place, np.int32(-1)), uid)
+        return uid
 
-
-def streams(batch: Batch) -> bool:
-    """Tell whether a batch may be given to the core whole: uplink, and no signed messages."""
-    if core().module is None or batch.headers.direction is not Direction.UPLINK:
-        return False
-    return not (batch.headers.kind == Kind.INTEGRITY).any()
-
-
-def open_stream(batch: Batch, held: HeldRows, layouts: Layouts, threads: int = 1) -> Streamed:
-    """Open what streams; write plaintexts, UIDs and reasons to the batch.
-
-    The core runs without the GIL, so `threads` of them share the messages where there are enough.
-    """
-    count = len(batch)
-    done = Streamed(np.empty(count, np.intp), np.empty(count, np.uint8))
-    checked = sum(1 << kind for kind in checked_kinds(batch.headers, layouts))
-
-    def run(part: slice) -> None:
-        held.headers.open_stream(
-            held.header_rows,
-            held.key_id_rows,
-            batch.messages.data,
-            batch.messages.start[part],
-            batch.headers.kind[part],
-            batch.headers.raw[part],
-            batch.headers.text_length[part],
-            held.rows,
-            held.regular,
-            TOLD,
-            batch.offsets[:-1][part],
-            batch.arena,
-            done.row[part],
-            batch.reason[part],
-            done.status[part],
-            batch.uid[part],
-            held.key_ids,
-            checked,
-            core().cpu,
-        )
-
-    if threads == 1 or count < _WORTH_THREADS:
-        run(slice(None))
-        return done
-    bounds = [count * part // threads for part in range(threads + 1)]
-    with ThreadPoolExecutor(threads) as pool:
-        list(pool.map(run, (slice(*ends) for ends in pairwise(bounds))))
-    return done
+    verdicts = Verdicts(outcome, reason, find_uid)
+    if messages.listed is not None:
+        # Straight from bytes objects into bytes objects; None where one of them is something else.
+        done = keyring.open_list(messages.listed, outcome, reason, place, *manner)
+        if done is not None:
+            texts, left = done
+            return Batch(messages, reading, verdicts, texts), left
+    data, offsets = messages.lent or (messages.data, messages.offsets)
+    # A text is shorter than its message, so this is room enough; what is too much is never touched.
+    arena, slot = np.empty(int(offsets[-1]) - int(offsets[0]), np.uint8), np.empty(count + 1, np.int64)
+    left = keyring.open(data, offsets, arena, slot, outcome, reason, place, *manner)
+    if messages.lent is None and messages.any_missing:
+        reason[messages.missing] = Reason.MISSING.code
+    return Batch(messages, reading, verdicts, Plaintexts(arena[: slot[-1]], slot)), left
