@@ -182,6 +182,8 @@ def write_seeds(folder, name):
 
 if __name__ == "__main__":
     warnings.simplefilter("ignore")
+    if len(sys.argv) == 1:
+        sys.exit(print(*TARGETS))
     target, *options = sys.argv[1:]
     with tempfile.TemporaryDirectory() as seeds:
         write_seeds(Path(seeds), target)
