@@ -65,7 +65,7 @@ def test_one_root(error):
 
 @each_error
 def test_input_faults_are_value_errors(error):
-    """All errors but those of engines, services and stores speak of what was given, so they are ValueErrors."""
+    """All errors but those of engines, services and stores speak of what was given: they are ValueErrors."""
     others = (EngineError, CrossCheckError, ServiceError, StoreError)
     assert isinstance(error, ValueError) is not isinstance(error, others)
 

@@ -182,8 +182,9 @@ def write_seeds(folder, name):
 
 if __name__ == "__main__":
     warnings.simplefilter("ignore")
-    if len(sys.argv) == 1:
-        sys.exit(print(*TARGETS))
+    if len(sys.argv) == 1:  # what there is
+        print(*TARGETS)
+        sys.exit()
     target, *options = sys.argv[1:]
     with tempfile.TemporaryDirectory() as seeds:
         write_seeds(Path(seeds), target)
