@@ -41,6 +41,7 @@ typedef enum {
     SW_BAD_SPAN,      /* a MAC's span does not end in the body */
     SW_BAD_OFFSETS,   /* messages end before they begin, or outside the data */
     SW_NO_CPU,        /* this CPU has no path, or its path failed the self-test */
+    SW_NO_ROOM,       /* what is to be written may not fit */
     SW_NO_MEMORY,
 } sw_result;
 
