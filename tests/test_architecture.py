@@ -26,7 +26,7 @@ MAY_IMPORT = {
         "telemetry.keys.table",
         "telemetry.opening",
     },
-    "telemetry.pipeline": {"errors", "telemetry.__init__", "telemetry.pipeline"},
+    "telemetry.pipeline": {"errors", "telemetry.__init__", "telemetry.core", "telemetry.pipeline"},
     "telemetry.__init__": {"errors", "secret", FORMAT, KEYS, "telemetry.opening"},
     "simulator": {"errors", "secret", "telemetry.__init__", "simulator"},
     "bench": {"errors", "secret", "telemetry.__init__", "simulator", "bench"},

@@ -16,6 +16,12 @@ LONGEST_ROW: Final = 40 * 2**20
 STEP: Final = 2**20
 """Bytes to read at once of what may have no end."""
 
+MOST_ROWS: Final = 16_384
+"""Rows that are opened at once, at most."""
+
+MOST_BYTES: Final = 16 * 2**20
+"""Bytes of rows that are opened at once; the last row may go beyond."""
+
 BOM: Final = b"\xef\xbb\xbf"
 """UTF-8's byte-order mark, which some programs put before a file's first line."""
 
