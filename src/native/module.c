@@ -735,6 +735,56 @@ static PyObject *texts(PyObject *Py_UNUSED(self), PyObject *const *args, Py_ssiz
     return list;
 }
 
+/* ---- repeats ---- */
+
+static PyObject *see(PyObject *Py_UNUSED(self), PyObject *const *args, Py_ssize_t nargs)
+{
+    enum { SLOTS, HASHES, SEEN, COLUMNS };
+    if (nargs != COLUMNS + 1)
+        return PyErr_Format(PyExc_TypeError, "native: see takes %d arguments", COLUMNS + 1);
+    int add = PyObject_IsTrue(args[COLUMNS]);
+    Py_buffer view[COLUMNS] = {0};
+    PyObject *done = NULL;
+    if (add >= 0 && borrow(args[SLOTS], &view[SLOTS], add, 8, -1, "slots") &&
+        borrow(args[HASHES], &view[HASHES], false, 8, -1, "hashes") &&
+        borrow(args[SEEN], &view[SEEN], true, 1, view[HASHES].len / 8, "seen") && apart(&view[SEEN], &view[HASHES]) &&
+        apart(&view[SEEN], &view[SLOTS]) && apart(&view[SLOTS], &view[HASHES])) {
+        size_t slots = (size_t)view[SLOTS].len / 8, fresh;
+        bool room = slots && !(slots & (slots - 1));
+        Py_BEGIN_ALLOW_THREADS
+        room = room && sw_see(view[SLOTS].buf, slots, view[HASHES].buf, (size_t)view[HASHES].len / 8, add,
+                              view[SEEN].buf, &fresh);
+        Py_END_ALLOW_THREADS
+        done = room ? PyLong_FromSize_t(fresh)
+                    : PyErr_Format(PyExc_ValueError, "native: slots are a power of two, and not all are taken");
+    }
+    give_back(view, COLUMNS);
+    return done;
+}
+
+static PyObject *hash_rows(PyObject *Py_UNUSED(self), PyObject *const *args, Py_ssize_t nargs)
+{
+    if (nargs != 3)
+        return PyErr_Format(PyExc_TypeError, "native: hash_rows takes rows, a key and hashes");
+    Py_buffer view[2] = {0};
+    PyObject *done = NULL;
+    uint64_t key = PyLong_AsUnsignedLongLong(args[1]);
+    if (!PyErr_Occurred() && borrow(args[0], &view[0], false, 8, -1, "rows") &&
+        borrow(args[2], &view[1], true, 8, -1, "hashes") && apart(&view[1], &view[0])) {
+        Py_ssize_t count = view[1].len / 8, words = count ? view[0].len / 8 / count : 0;
+        if (count * words * 8 != view[0].len) {
+            PyErr_SetString(PyExc_ValueError, "native: rows are of equal length, one for each hash");
+        } else {
+            Py_BEGIN_ALLOW_THREADS
+            sw_hash_rows(view[0].buf, (size_t)words, (size_t)count, key, view[1].buf);
+            Py_END_ALLOW_THREADS
+            done = Py_NewRef(Py_None);
+        }
+    }
+    give_back(view, 2);
+    return done;
+}
+
 /* ---- JSON Lines ---- */
 
 /* Look at bytes objects of a tuple, which nobody can change. Returns their number, -1 for anything else. */
@@ -911,6 +961,8 @@ static PyMethodDef methods[] = {
     {"judge", (PyCFunction)(void (*)(void))judge, METH_FASTCALL, NULL},
     {"join", (PyCFunction)(void (*)(void))join, METH_FASTCALL, NULL},
     {"texts", (PyCFunction)(void (*)(void))texts, METH_FASTCALL, NULL},
+    {"see", (PyCFunction)(void (*)(void))see, METH_FASTCALL, NULL},
+    {"hash_rows", (PyCFunction)(void (*)(void))hash_rows, METH_FASTCALL, NULL},
     {"read_json", (PyCFunction)(void (*)(void))read_json, METH_FASTCALL, NULL},
     {"write_json", (PyCFunction)(void (*)(void))write_json, METH_FASTCALL, NULL},
     {"choose_cpu", choose_cpu, METH_O, NULL},

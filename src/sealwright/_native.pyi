@@ -114,6 +114,16 @@ def join(messages: Sequence[object], offsets: Buffer, /) -> bytes | None:
 def texts(arena: Buffer, offsets: Buffer, status: Buffer, /) -> list[bytes | None]:
     """Return each slot of the arena as bytes, None where its status is not 1."""
 
+def see(slots: Buffer, hashes: Buffer, seen: Buffer, add: bool, /) -> int:
+    """Write a 1 for each of n hashes that is in a set, a 0 for the others; return how many these are.
+
+    The set is a power of two of slots, 0 where one is empty. With `add` the others are put into it, and a
+    hash that stands twice among the n is in the set the second time.
+    """
+
+def hash_rows(rows: Buffer, key: int, hashes: Buffer, /) -> None:
+    """Hash n rows of 8·k bytes, of which there are as many as there is room for in `hashes` (format/hashing.py)."""
+
 def read_json(
     text: Buffer,
     begin: Buffer,
