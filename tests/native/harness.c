@@ -279,6 +279,7 @@ void test_sealing(void);
 void test_maps(void);
 void test_streams(void);
 void test_safety(void);
+void test_json(void);
 
 int main(int argc, char **argv)
 {
@@ -296,5 +297,6 @@ int main(int argc, char **argv)
     test_maps();
     test_streams();
     test_safety();
+    test_json();
     return 0;
 }
