@@ -47,7 +47,7 @@ MAY_IMPORT = {
         "telemetry.keys.table",
         "telemetry.opening",
     },
-    "telemetry.pipeline": {"errors", "telemetry.__init__", "telemetry.pipeline"},
+    "telemetry.pipeline": {"errors", "telemetry.__init__", "telemetry.core", "telemetry.pipeline"},
     "telemetry.__init__": {"errors", "secret", FORMAT, KEYS, "telemetry.opening"},
     "services._http": {"errors", "secret", "services._http", "services._retry"},
     "services": {"errors", "secret", *SERVICES},

@@ -279,6 +279,7 @@ void test_sealing(void);
 void test_maps(void);
 void test_streams(void);
 void test_safety(void);
+void test_json(void);
 
 /* The paths that this CPU does not have, for whoever counts what the tests reach. */
 static int name_lacking(void)
@@ -306,5 +307,6 @@ int main(int argc, char **argv)
     test_maps();
     test_streams();
     test_safety();
+    test_json();
     return 0;
 }

@@ -13,10 +13,14 @@ if TYPE_CHECKING:
 LONGEST_ROW: Final = 40 * 2**20
 """Bytes of one row at most: room for a message of 16 MiB in hex. Longer rows are drained, not held."""
 
-_MOST_BYTES: Final = 16 * 2**20
-
 STEP: Final = 2**20
 """Bytes to read at once of what may have no end."""
+
+MOST_ROWS: Final = 16_384
+"""Rows that are opened at once, at most."""
+
+MOST_BYTES: Final = 16 * 2**20
+"""Bytes of rows that are opened at once; the last row may go beyond."""
 
 BOM: Final = b"\xef\xbb\xbf"
 """UTF-8's byte-order mark, which some programs put before a file's first line."""
@@ -53,7 +57,7 @@ def parts(rows: Iterable[Row], most: int) -> Iterator[list[Row]]:
     for row in rows:
         part.append(row)
         weight += row.weight
-        if len(part) >= most or weight >= _MOST_BYTES:
+        if len(part) >= most or weight >= MOST_BYTES:
             yield part
             part, weight = [], 0
     if part:
