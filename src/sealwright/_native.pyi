@@ -122,7 +122,7 @@ def see(slots: Buffer, hashes: Buffer, seen: Buffer, add: bool, /) -> int:
     """
 
 def hash_rows(rows: Buffer, key: int, hashes: Buffer, /) -> None:
-    """Hash n rows of 8·k bytes, of which there are as many as there is room for in `hashes` (format/hashing.py)."""
+    """Hash n rows of 8·k bytes under a key, as format/hashing.py does; `hashes` takes n numbers."""
 
 def read_json(
     text: Buffer,

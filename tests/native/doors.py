@@ -86,12 +86,12 @@ def good_texts():
 
 def good_see():
     """Two hashes, and a set with room for them."""
-    return [np.zeros(8, np.uint64), np.array([5, 6], np.uint64), np.empty(2, np.bool_), True]
+    return [np.zeros(8, np.int64), numbers(5, 6), np.empty(2, np.bool_), True]
 
 
 def good_hash_rows():
     """Three rows of 16 bytes."""
-    return [octets(48).view(np.uint64), 7, np.empty(3, np.uint64)]
+    return [octets(48).view(np.int64), 7, np.empty(3, np.int64)]
 
 
 WORDS = tuple(b"word %d" % n for n in range(24))
@@ -111,7 +111,17 @@ def good_write_json():
     codes = [np.array(pair, np.uint8) for pair in ((0, 1), (0, 2), (1, 0))]
     flags = [np.zeros(2, np.bool_), np.zeros(2, np.bool_)]
     texts = [octets(4), numbers(0, 4, 4), octets(2), numbers(0, 0, 0)]
-    return [*rows, *codes, octets(16), *flags, *texts, np.empty(1000, np.uint8), np.empty(2, np.int64), 0, WORDS]
+    return [
+        *rows,
+        *codes,
+        octets(16),
+        *flags,
+        *texts,
+        np.empty(1000, np.uint8),
+        np.empty(2, np.int64),
+        0,
+        WORDS,
+    ]
 
 
 def good_keymap():

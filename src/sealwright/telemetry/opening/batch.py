@@ -198,5 +198,5 @@ class Batch:
 
 
 def _where(true: NDArray[np.bool_]) -> NDArray[np.intp] | slice:
-    """Return the places where a column is true; all of them are a slice, through which numpy copies nothing."""
+    """Return the places where a column is true; all of them are a slice, which numpy does not copy."""
     return slice(None) if true.all() else np.flatnonzero(true)

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from types import ModuleType
 
+    from numpy.typing import NDArray
+
     from sealwright.telemetry.pipeline.rows import Row, Table
 
 CHUNK: Final = 4 * STEP
@@ -50,7 +52,7 @@ class JsonBlocks:
         return cls(table, module, encoding, added)
 
     def blocks(self, sample: Iterable[Row], rows: Iterator[Row]) -> Iterator[Block]:
-        """Yield blocks of the rows that have been read, of the `rows` up to a line's end, and of all others."""
+        """Yield blocks of the `sample` that has been read, of `rows` up to a line's end, and of all others."""
         yield from self._keep(itertools.chain(sample, self._rest_of_line(rows)))
         while (text := self._text.lines()) is not None:
             if len(text):
@@ -84,13 +86,12 @@ class JsonBlocks:
             yield block
 
     def _scan(self, text: NDArray[np.uint8], most: int) -> tuple[Lines, int]:
-        columns = self._begin[:most], self._end[:most], self._ordinary[:most]
-        count, used = self._module.read_json(
-            text, *columns, self._data, self._offsets[: most + 1], *self._manner
-        )
-        begin, end, ordinary = (column[:count] for column in columns)
-        data, offsets = self._data, self._offsets[: count + 1]
-        return Lines(Block(text[:used], begin, end, data, offsets, self._fault[:count]), ordinary), used
+        begin, end, ordinary = self._begin[:most], self._end[:most], self._ordinary[:most]
+        offsets = self._offsets[: most + 1]
+        count, used = self._module.read_json(text, begin, end, ordinary, self._data, offsets, *self._manner)
+        places = begin[:count], end[:count]
+        block = Block(text[:used], *places, self._data, offsets[: count + 1], self._fault[:count])
+        return Lines(block, ordinary[:count]), used
 
     def _rows_instead(self, lines: Lines, most: int) -> list[list[Row]] | None:
         """Return the rows of each line that is not ordinary; None where they are too many."""

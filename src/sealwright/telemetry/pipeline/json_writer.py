@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 
 import msgspec
 import numpy as np
@@ -53,7 +53,7 @@ class JsonWriter:
     @classmethod
     def of(cls, form: str, prefix: str) -> JsonWriter:
         """Return a writer over the core of this process, which has to have one."""
-        return cls(core().module, form, prefix)  # type: ignore[arg-type]
+        return cls(cast("ModuleType", core().module), form, prefix)
 
     def write(self, block: Block, batch: Batch, repeats: Repeats) -> tuple[Written, NDArray[np.uint8]]:
         """Return the lines, and the code of each row's reason."""
@@ -68,7 +68,10 @@ class JsonWriter:
         texts = batch.arena, batch.offsets, given, given_at
         rows = block.text, block.begin, block.end, block.data, block.offsets
         most = (
-            len(block) * self._fixed + int((block.end - block.begin).sum()) + 2 * len(batch.arena) + len(given)
+            len(block) * self._fixed
+            + int((block.end - block.begin).sum())
+            + 2 * len(batch.arena)
+            + len(given)
         )
         out, ends = self._out(most), np.empty(len(block), np.int64)
         form = _NATIVE_FORMS.index(self._form) if self._form in _NATIVE_FORMS else 0
