@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
+    from typing_extensions import Buffer
 
     from sealwright.telemetry.pipeline.rows import Row
 
@@ -118,7 +119,7 @@ def _insert(block: Block, messages: list[bytes], at: list[int]) -> NDArray[np.ui
     """Return the block's data with other messages at some places in it."""
     if not any(messages):
         return block.data
-    data, done = memoryview(block.data), 0
+    data, done = memoryview(cast("Buffer", block.data)), 0
     pieces: list[bytes | memoryview] = []
     for message, place in zip(messages, at, strict=True):
         if message:

@@ -160,7 +160,7 @@ class _Work:
             batch, repeats = self._open(messages)
             made = list(records(batch, faults, repeats, options.plaintext, options.prefix))
             lines = [write(row, record) for row, record in zip(part, made, strict=True)]
-            reason = [Reason(record[options.prefix + "reason"] or "").code for record in made]
+            reason = [Reason.named(record[options.prefix + "reason"] or "").code for record in made]
             self.summary.add(batch.outcome, np.array(reason, np.uint8), repeats)
             yield lines, (lines[place] for place in _failed(batch))
 

@@ -52,7 +52,7 @@ class JsonBlocks:
         return cls(table, module, encoding, added)
 
     def blocks(self, sample: Iterable[Row], rows: Iterator[Row]) -> Iterator[Block]:
-        """Yield blocks of the `sample` that has been read, of `rows` up to a line's end, and of all others."""
+        """Yield blocks of the `sample`, of `rows` up to the end of a line, and of all others."""
         yield from self._keep(itertools.chain(sample, self._rest_of_line(rows)))
         while (text := self._text.lines()) is not None:
             if len(text):
@@ -124,7 +124,7 @@ class _Text:
         self._ended = False
 
     def lines(self) -> NDArray[np.uint8] | None:
-        """Return the whole lines at hand: none where one is longer than all that is held, None at the end."""
+        """Return the whole lines at hand: none where one is longer than what is held, None at the end."""
         self._fill()
         if not self._filled:
             return None

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from numpy.typing import NDArray
+    from typing_extensions import Buffer
 
     from sealwright.telemetry import Batch
     from sealwright.telemetry.pipeline.blocks import Block
@@ -67,16 +68,12 @@ class JsonWriter:
         columns: list[NDArray[Any]] = [batch.outcome, reason, batch.headers.kind, batch.uid, *repeats]
         texts = batch.arena, batch.offsets, given, given_at
         rows = block.text, block.begin, block.end, block.data, block.offsets
-        most = (
-            len(block) * self._fixed
-            + int((block.end - block.begin).sum())
-            + 2 * len(batch.arena)
-            + len(given)
-        )
+        own = int((block.end - block.begin).sum())
+        most = len(block) * self._fixed + own + 2 * len(batch.arena) + len(given)
         out, ends = self._out(most), np.empty(len(block), np.int64)
         form = _NATIVE_FORMS.index(self._form) if self._form in _NATIVE_FORMS else 0
         self._module.write_json(*rows, *columns, *texts, out, ends, form, self._words)
-        return Written(memoryview(out)[: ends[-1]], ends), reason
+        return Written(memoryview(cast("Buffer", out))[: ends[-1]], ends), reason
 
     def _out(self, most: int) -> NDArray[np.uint8]:
         """Return room for so many bytes, the same as before where it is enough."""
