@@ -125,7 +125,7 @@ def key_file(lines: int) -> float:
 
 
 def whole_command(count: int = 500_000, rounds: int = 5) -> dict[str, float]:
-    """Return rows a second of `sealwright open`, JSON Lines both ways, and how many times a plain loop's that is.
+    """Return rows a second of `sealwright open` and how many times a plain loop's that is.
 
     Rows of about 200 bytes, a hundred messages a key. Both are whole processes, started in turn, on the CPU
     that the parent is pinned to. Stops where one plaintext differs.
