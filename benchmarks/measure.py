@@ -124,7 +124,7 @@ def key_file(lines: int) -> float:
         return seconds
 
 
-def whole_command(count: int = 500_000, rounds: int = 5) -> dict[str, float]:
+def whole_command(count: int = 1_000_000, rounds: int = 3) -> dict[str, float]:
     """Return rows a second of `sealwright open` and how many times a plain loop's that is.
 
     Rows of about 200 bytes, a hundred messages a key. Both are whole processes, started in turn, on the CPU
