@@ -879,7 +879,7 @@ static PyObject *write_json(PyObject *Py_UNUSED(self), PyObject *const *args, Py
     static const column columns[] = {
         {"text", 1, -1, false},    {"begin", 8, 0, false},       {"end", 8, 0, false},    {"data", 1, -1, false},
         {"offsets", 8, 1, false},  {"outcome", 1, 0, false},     {"reason", 1, 0, false}, {"kind", 1, 0, false},
-        {"uid", 8, 0, false},      {"duplicate", 1, 0, false},   {"reuse", 1, 0, false},  {"arena", 1, -1, false},
+        {"uid", 1, -1, false},     {"duplicate", 1, 0, false},   {"reuse", 1, 0, false},  {"arena", 1, -1, false},
         {"slot", 8, 1, false},     {"given", 1, -1, false},      {"given_at", 8, 1, false},
         {"out", 1, -1, true},      {"line_end", 8, 0, true},
     };
@@ -892,7 +892,11 @@ static PyObject *write_json(PyObject *Py_UNUSED(self), PyObject *const *args, Py
         return NULL;
     Py_buffer view[COLUMNS] = {0};
     PyObject *done = NULL;
-    if (borrow_columns(args, view, columns, COLUMNS, OUTCOME)) {
+    if (!borrow_columns(args, view, columns, COLUMNS, OUTCOME)) {
+        /* It has told why. */
+    } else if (view[UID].len != 8 * view[OUTCOME].len) {
+        PyErr_SetString(PyExc_ValueError, "native: uid needs 8 bytes for each row");
+    } else {
         const sw_json_rows rows = {
             .count = (size_t)view[OUTCOME].len,
             .text = view[TEXT].buf,

@@ -6,7 +6,7 @@ one. What is remembered are keyed hashes of 8 bytes.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -77,7 +77,7 @@ class _HashSet:
         """Return which hashes are in the set."""
         if (module := core().module) is not None:
             seen = np.empty(len(hashes), np.bool_)
-            module.see(self._slots, hashes, seen, False)
+            module.see(self._slots, np.ascontiguousarray(hashes), seen, False)
             return seen
         held: NDArray[np.bool_] = self._slots[self._find(hashes)] == hashes
         return held
@@ -109,7 +109,8 @@ class _HashSet:
 
     def _add_natively(self, hashes: NDArray[np.uint64]) -> NDArray[np.bool_]:
         seen = np.empty(len(hashes), np.bool_)
-        self._count += core().module.see(self._slots, hashes, seen, True)  # type: ignore[union-attr]
+        module: Any = core().module
+        self._count += module.see(self._slots, np.ascontiguousarray(hashes), seen, True)
         return seen
 
     def _insert(self, fresh: NDArray[np.uint64]) -> None:
