@@ -19,6 +19,8 @@ from sealwright.errors import (
     ReplyError,
     SealError,
     SealwrightError,
+    SpentSetError,
+    StoreError,
 )
 
 EXAMPLES = [
@@ -28,6 +30,8 @@ EXAMPLES = [
     ReplyError("KIV", "the field is missing"),
     KeyFileError("keys.jsonl", 3, "not JSON"),
     SealError("seal: no"),
+    SpentSetError("seal: spent"),
+    StoreError("store: no"),
     InputError("source: no"),
     EngineError("engine: no"),
 ]
@@ -48,8 +52,8 @@ def test_one_root(error):
 
 @each_error
 def test_input_faults_are_value_errors(error):
-    """All errors but EngineError speak of what was given, so they are ValueErrors."""
-    assert isinstance(error, ValueError) is not isinstance(error, EngineError)
+    """All errors but two speak of what was given, so they are ValueErrors."""
+    assert isinstance(error, ValueError) is not isinstance(error, EngineError | StoreError)
 
 
 @each_error

@@ -12,10 +12,12 @@ from sealwright import errors
 FACE = [
     "Batch",
     "BatchError",
+    "CachedSource",
     "EngineError",
     "InputError",
     "KeyFile",
     "KeyFileError",
+    "KeyStore",
     "Layouts",
     "MessageError",
     "Outcome",
@@ -27,6 +29,8 @@ FACE = [
     "SealError",
     "SealwrightError",
     "Secret",
+    "SpentSetError",
+    "StoreError",
     "__version__",
     "discover",
     "engine_info",
@@ -36,6 +40,7 @@ FACE = [
     "parse_header",
     "read_reply",
     "seal_message",
+    "seal_messages",
 ]
 
 
@@ -71,7 +76,8 @@ def test_every_error_has_one_root():
     assert len(classes) > 5
     for each in classes:
         assert issubclass(each, errors.SealwrightError)
-        assert issubclass(each, ValueError) or each in {errors.SealwrightError, errors.EngineError}
+        others = {errors.SealwrightError, errors.EngineError, errors.StoreError}
+        assert issubclass(each, ValueError) or each in others
         assert each.__name__ in errors.__doc__
 
 
