@@ -69,7 +69,9 @@ class StorePlace:
     @property
     def shown(self) -> str:
         """The place without a password."""
-        return re.sub(r"(?<=://)[^/@]*@", "", self.where)
+        from sealwright.secret import without_password
+
+        return without_password(self.where)
 
     def say_secret(self) -> None:
         """Name the store and where its secret comes from: for commands that write."""
