@@ -14,7 +14,7 @@ import redis
 
 import making
 from sealwright.secret import Secret
-from sealwright.telemetry import KeyStore, Parameters, read_reply
+from sealwright.telemetry import KeyStore, Parameters, read_reply, seal_message
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,6 +39,11 @@ def parameters(raw: bytes = making.V1_HEADER, key: bytes = making.KEY, **changes
 def irregular(raw: bytes, key: bytes = making.KEY) -> Parameters:
     """Return parameters whose nonce is not header[4:16]: they disprove the shortcut."""
     return parameters(raw, key, Nonce=making.b64(b"a test nonce"))
+
+
+def seal(text: bytes, raw: bytes = making.V1_HEADER, key: bytes = making.KEY) -> bytes:
+    """Return a v1 message with this header."""
+    return seal_message(text, parameters(raw, key))
 
 
 @dataclass

@@ -6,7 +6,6 @@ cluster keeps them in one slot and scripts work there too.
 
 from __future__ import annotations
 
-import re
 import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from sealwright.errors import StoreError
+from sealwright.secret import without_password
 from sealwright.telemetry.keys.keeping.tables import (
     Claim,
     Count,
@@ -106,7 +106,7 @@ class RedisTables:
 
     def __init__(self, url: str, wrapping: bytes = b"") -> None:
         """Connect; with a `wrapping` make a store first. Raises StoreError."""
-        self.where = re.sub(r"(?<=://)[^/@]*@", "", url.partition("?")[0])
+        self.where = without_password(url)
         self._durable = False
         self._claiming = threading.RLock()
         with self._told():

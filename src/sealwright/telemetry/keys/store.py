@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, NoReturn, Self, TypeVar
 
 from sealwright.errors import Reason, StoreError
+from sealwright.secret import quiet, without_password
 from sealwright.telemetry.keys.keeping.calls import Calls, OwnedCalls, open_calls, seal_calls
 from sealwright.telemetry.keys.keeping.entry import DEFAULT_ACCOUNT, FILE_ORIGIN, Entry, Owner
 from sealwright.telemetry.keys.keeping.looking import Found, Told, tabulate
@@ -80,6 +81,8 @@ class KeyStore:
     sealed: they count as absent.
     """
 
+    # A URL may hold a password, so errors come from frames that do not hold the URL.
+    @quiet
     def __init__(
         self,
         where: str | os.PathLike[str] | None,
@@ -90,6 +93,8 @@ class KeyStore:
         clock: Callable[[], float] = time.time,
         tell: Callable[[str], None] = _warn,
     ) -> None:
+        self.where = "memory" if where is None or secret is None else without_password(str(where))
+        """The path or URL, without a password; `memory` for a store that is nowhere else."""
         self.origin, self.account = origin, account
         self.damaged = 0
         self._clock, self._tell = clock, tell
@@ -101,7 +106,8 @@ class KeyStore:
             self._tables: Tables = SqliteTables(None, b"none")
             self.memory_only = True
             if where is not None:
-                tell(f"store: there is no secret for {where}: what is kept is in memory only, then forgotten")
+                place = without_password(str(where))
+                tell(f"store: there is no secret for {place}: what is kept is in memory only, then forgotten")
         else:
             self._tables = _tables(where)
             self._vault = Vault(self._unlock(secret))
@@ -110,6 +116,7 @@ class KeyStore:
         self._search = Search(self._vault, origin, account, self._count_damage)
 
     @classmethod
+    @quiet
     def create(cls, where: str | os.PathLike[str], secret: Secret) -> None:
         """Make a new store, which this secret opens. Raises StoreError where there is one already."""
         _tables(where, wrap(new_key(), secret, _PURPOSE)).close()
@@ -129,11 +136,6 @@ class KeyStore:
     def between_processes(self) -> bool:
         """Whether other processes see what is kept here."""
         return not self.memory_only
-
-    @property
-    def where(self) -> str:
-        """The path or URL, without a password."""
-        return self._tables.where
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} at {self.where}>"

@@ -82,6 +82,11 @@ class SqliteTables:
     def __repr__(self) -> str:
         return f"<{type(self).__name__} at {self.where}>"
 
+    def __del__(self) -> None:
+        # What a fork has copied is the parent's to close.
+        if getattr(self, "_connection", None) and self._pid == os.getpid():
+            self._connection.close()
+
     def _connect(self) -> sqlite3.Connection:
         if self.path is None:
             return self._open(":memory:")
