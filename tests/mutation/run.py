@@ -82,10 +82,13 @@ class Suite:
 
 
 def suites_of(path: Path) -> list[Suite]:
-    """Return the tests to try, the likeliest first."""
-    own = TESTS / path.parent.name / f"test_{path.name}"
-    rooms = [str(test) for room in ROOMS for test in sorted((TESTS / room).glob("test_*.py")) if test != own]
-    return [Suite(path, [str(own)]), Suite(path, rooms)]
+    """Return the tests to try, the likeliest first: its own, or those of whoever in its room imports it."""
+    room = TESTS / path.parent.name
+    named = f"telemetry.{path.parent.name}.{path.stem} import"
+    near = [path] + [each for each in path.parent.glob("*.py") if named in each.read_text()]
+    own = next(test for each in near if (test := room / f"test_{each.name}").is_file())
+    others = [str(test) for name in ROOMS for test in sorted((TESTS / name).glob("test_*.py")) if test != own]
+    return [Suite(path, [str(own)]), Suite(path, others)]
 
 
 def _live(suite: Suite, code: CodeType) -> None:
