@@ -169,7 +169,7 @@ def test_an_error_while_reading_leaves_no_output(tmp_path):
             self.tear()
             return super().readline(size)
 
-        def readinto(self, octets, /):
+        def readinto1(self, octets, /):
             self.tear()
             return super().readinto(octets[:MIB])
 

@@ -47,7 +47,7 @@ class JsonBlocks:
     def of(cls, table: Table, encoding: str, added: Iterable[str]) -> JsonBlocks | None:
         """Return the blocks of a table, None where it has to be read row by row."""
         module = core().module
-        if module is None or not isinstance(table, JsonLines) or not hasattr(table.stream, "readinto"):
+        if module is None or not isinstance(table, JsonLines) or not hasattr(table.stream, "readinto1"):
             return None
         return cls(table, module, encoding, added)
 
@@ -147,7 +147,8 @@ class _Text:
             view[:rest] = view[self._begin : self._filled]
             self._begin, self._filled = 0, rest
             while self._filled < len(view) and not self._ended:
-                count = cast("Any", self._stream).readinto(view[self._filled :])
+                # One system call each: between two of them Python listens to signals.
+                count = cast("Any", self._stream).readinto1(view[self._filled :])
                 self._filled += count
                 self._ended = not count
 
