@@ -47,7 +47,7 @@ class JsonBlocks:
     def of(cls, table: Table, encoding: str, added: Iterable[str]) -> JsonBlocks | None:
         """Return the blocks of a table, None where it has to be read row by row."""
         module = core().module
-        if module is None or not isinstance(table, JsonLines) or not hasattr(table.stream, "readinto"):
+        if module is None or not isinstance(table, JsonLines) or not hasattr(table.stream, "readinto1"):
             return None
         return cls(table, module, encoding, added)
 
@@ -148,7 +148,7 @@ class _Text:
             view[:rest] = view[self._begin : self._filled]
             self._begin, self._filled = 0, rest
             whole = self._octets.find(b"\n", 0, rest) >= 0
-            # No more than is there: what a pipe has brought is opened before more is waited for.
+            # What a pipe has brought is opened before more is waited for, and signals are heard meanwhile.
             while self._filled < len(view) and not (whole or self._ended):
                 with view[self._filled :] as room:
                     count = cast("Any", self._stream).readinto1(room)
