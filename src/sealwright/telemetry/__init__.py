@@ -17,8 +17,10 @@ from sealwright.telemetry.format.layouts import DEFAULT_LAYOUTS, Kind, Layout, L
 from sealwright.telemetry.format.messages import Messages, SealedMessages
 from sealwright.telemetry.format.suites import Direction, Purpose, Suite
 from sealwright.telemetry.keys.cache import CachedSource, NullStore
+from sealwright.telemetry.keys.caching.contract import Upstream
 from sealwright.telemetry.keys.chain import ChainedSource
 from sealwright.telemetry.keys.held import HeldKeys, as_source
+from sealwright.telemetry.keys.keeping.calls import Calls, OwnedCalls
 from sealwright.telemetry.keys.keeping.entry import Entry
 from sealwright.telemetry.keys.keeping.sealed_file import (
     is_sealed_key_file,
@@ -51,6 +53,7 @@ __all__ = [
     "WINDOW",
     "Batch",
     "CachedSource",
+    "Calls",
     "ChainedSource",
     "Direction",
     "DuplicateWindow",
@@ -70,6 +73,7 @@ __all__ = [
     "Messages",
     "NullStore",
     "OfflineSets",
+    "OwnedCalls",
     "ParameterSource",
     "Parameters",
     "Problem",
@@ -82,6 +86,7 @@ __all__ = [
     "StoreWarning",
     "Suite",
     "UnverifiedHeader",
+    "Upstream",
     "Verdict",
     "discover",
     "engine_info",
