@@ -27,10 +27,20 @@ with atheris.instrument_imports(include=["sealwright"]):
         ReplyError,
         RequestError,
     )
+    from sealwright.secret import Secret
     from sealwright.services._json import read_json
     from sealwright.services.ublox import UBLOX, read_event, read_whitelist
-    from sealwright.telemetry import KeyFile, Messages, open_messages, parse_header, read_reply
+    from sealwright.telemetry import (
+        KeyFile,
+        Messages,
+        open_messages,
+        parse_header,
+        read_reply,
+        read_sealed_key_file,
+    )
     from sealwright.telemetry.format.headers import Reading, parse_headers
+    from sealwright.telemetry.keys.keeping import sealed_file as sealed_files
+    from sealwright.telemetry.keys.keeping import wrapping
     from sealwright.telemetry.keys.strict import read_object
     from sealwright.telemetry.pipeline.csv_table import CsvTable
     from sealwright.telemetry.pipeline.json_lines import JsonLines
@@ -77,6 +87,14 @@ def key_file(data):
         pass
     finally:
         os.close(file)
+
+
+def sealed_file(data):
+    """Nothing but a whole sealed key file opens, and there is none here: a KeyFileError, whatever it is."""
+    wrapping.stretch = lambda *_: bytes(32)  # scrypt takes its time on purpose
+    with contextlib.suppress(KeyFileError):
+        read_sealed_key_file(io.BytesIO(sealed_files.MAGIC + data), "fuzz", Secret(b"made for testing"))
+        raise AssertionError
 
 
 def messages(data):
@@ -149,6 +167,7 @@ TARGETS = {
         header,
         reply,
         key_file,
+        sealed_file,
         messages,
         json_lines,
         text_lines,
@@ -161,6 +180,7 @@ TARGETS = {
 }
 
 VECTORS = Path(__file__).parents[2] / "vectors"
+HEAD = {"purpose": "sealwright key file", "kdf": "scrypt", "log_n": 17, "salt": "AAAA", "wrapped": "AAAA"}
 SEEDS = {
     "header": "message",
     "messages": "message",
@@ -176,7 +196,11 @@ def write_seeds(folder, name):
         fields = dict(line.partition(": ")[::2] for line in path.read_text().splitlines())
         text = fields.get(SEEDS.get(name, "message"), "")
         sealed = bytes.fromhex(text) if name in {"header", "messages"} else text.encode()
-        rows = {"json_lines": json.dumps({"payload": text}).encode() + b"\n", "csv": f'"{text}",1\n'.encode()}
+        rows = {
+            "sealed_file": json.dumps(HEAD, separators=(",", ":")).encode() + b"\n",
+            "json_lines": json.dumps({"payload": text}).encode() + b"\n",
+            "csv": f'"{text}",1\n'.encode(),
+        }
         (folder / str(number)).write_bytes(rows.get(name, sealed)[:4096])
 
 

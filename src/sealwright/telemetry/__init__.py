@@ -20,8 +20,10 @@ from sealwright.telemetry.format.suites import Direction, Purpose, Suite
 from sealwright.telemetry.keys.asking.budget import Budget
 from sealwright.telemetry.keys.asking.plan import Plan, plan
 from sealwright.telemetry.keys.cache import CachedSource, NullStore
+from sealwright.telemetry.keys.caching.contract import Upstream
 from sealwright.telemetry.keys.chain import ChainedSource
 from sealwright.telemetry.keys.held import HeldKeys, as_source
+from sealwright.telemetry.keys.keeping.calls import Calls, OwnedCalls
 from sealwright.telemetry.keys.keeping.entry import Entry
 from sealwright.telemetry.keys.keeping.sealed_file import (
     is_sealed_key_file,
@@ -60,6 +62,7 @@ __all__ = [
     "Batch",
     "Budget",
     "CachedSource",
+    "Calls",
     "ChainedSource",
     "CrossCheck",
     "Direction",
@@ -80,6 +83,7 @@ __all__ = [
     "Messages",
     "NullStore",
     "OfflineSets",
+    "OwnedCalls",
     "ParameterSource",
     "Parameters",
     "Plan",
@@ -94,6 +98,7 @@ __all__ = [
     "StoreWarning",
     "Suite",
     "UnverifiedHeader",
+    "Upstream",
     "Verdict",
     "discover",
     "engine_info",
