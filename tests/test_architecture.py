@@ -169,7 +169,7 @@ def test_public_names_only():
     """Whoever imports from `telemetry` itself takes names of its `__all__` and no other."""
     public = set(sealwright.telemetry.__all__)
     places = ("telemetry/pipeline", "simulator", "bench", "cli")
-    for path in [path for place in places for path in ROOT.joinpath(place).glob("*.py")]:
+    for path in [path for place in places for path in ROOT.joinpath(place).rglob("*.py")]:
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.ImportFrom) and node.module == "sealwright.telemetry":
                 assert {alias.name for alias in node.names} - {"pipeline"} <= public, path

@@ -24,6 +24,8 @@ from sealwright.errors import (
     SealError,
     SealwrightError,
     ServiceError,
+    SpentSetError,
+    StoreError,
     UnavailableError,
 )
 
@@ -34,6 +36,8 @@ EXAMPLES = [
     ReplyError("KIV", "the field is missing"),
     KeyFileError("keys.jsonl", 3, "not JSON"),
     SealError("seal: no"),
+    SpentSetError("seal: spent"),
+    StoreError("store: no"),
     InputError("source: no"),
     EngineError("engine: no"),
     RequestError("ublox tags create", [Fault("TagName", "is missing")]),
@@ -59,8 +63,8 @@ def test_one_root(error):
 
 @each_error
 def test_input_faults_are_value_errors(error):
-    """All errors but those of engines and services speak of what was given, so they are ValueErrors."""
-    assert isinstance(error, ValueError) is not isinstance(error, (EngineError, ServiceError))
+    """All errors but those of engines, stores and services speak of what was given: ValueErrors."""
+    assert isinstance(error, ValueError) is not isinstance(error, (EngineError, ServiceError, StoreError))
 
 
 @each_error

@@ -20,6 +20,8 @@ FACTS = [
     "openssl",
     "engine",
     "cpu",
+    "store",
+    "store secret",
     "ublox account",
 ]
 
@@ -91,3 +93,18 @@ def test_cpu_features(tmp_path, text, features):
 def test_a_system_that_does_not_tell(tmp_path):
     """Where there is no such file nothing is claimed."""
     assert doctor_.cpu_features(tmp_path / "cpuinfo") == ["not known on this system"]
+
+
+def test_the_store_and_its_secret(sealwright, monkeypatch, tmp_path):
+    """Where the store is, whether it is there, and where its secret would come from; never the secret."""
+    monkeypatch.setenv("SEALWRIGHT_STORE", str(tmp_path / "keys.sqlite"))
+    facts = json.loads(sealwright("doctor", "--json").out)
+    assert facts["store"] == f"{tmp_path / 'keys.sqlite'} (there is none yet: sealwright keys init)"
+    assert facts["store secret"] == ""
+    monkeypatch.setenv("SEALWRIGHT_STORE_SECRET", "a secret that nobody sees")
+    monkeypatch.setenv("SEALWRIGHT_STORE", "redis://user:hush@server/0")
+    done = sealwright("doctor")
+    assert b"redis://server/0\n" in done.out
+    assert b"SEALWRIGHT_STORE_SECRET" in done.out
+    assert b"hush" not in done.out
+    assert b"nobody" not in done.out

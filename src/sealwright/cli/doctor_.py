@@ -64,7 +64,7 @@ def _engine() -> dict[str, str]:
 
 def _store() -> dict[str, str]:
     """Return where the key store is, unless a command says otherwise, and where its secret comes from."""
-    place = StorePlace(None, "", SecretChoice("store-secret", None, None, (SECRET_VARIABLE,)))
+    place = StorePlace(None, SecretChoice("store-secret", None, None, (SECRET_VARIABLE,)))
     there = "" if place.is_there else " (there is none yet: sealwright keys init)"
     return {"store": place.shown + there, "store secret": place.secret.source}
 

@@ -20,7 +20,7 @@ from sealwright.cli.options import (
     say,
     several,
 )
-from sealwright.cli.store_option import age, store_options
+from sealwright.cli.store_option import account_option, age, store_options
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -58,6 +58,7 @@ def byte_count(text: str) -> int:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, allow_dash=True))
 @keys_option
 @store_options
+@account_option
 @click.option("--retain", type=age, metavar="AGE", help="Purge keys from the store that are older: 90d, 12h.")
 @click.option("-o", "--out", default="-", metavar="OUT", help="Where every row goes; - is standard output.")
 @click.option("--rejects", metavar="FILE", help="A copy of the rows that did not open.")

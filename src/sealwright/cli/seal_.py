@@ -12,7 +12,6 @@ from sealwright.cli.options import (
     keys_option,
     layout_option,
     open_input,
-    purpose_option,
     read_keys,
     say,
 )
@@ -29,7 +28,7 @@ SOME_FAILED = 3
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, allow_dash=True))
 @keys_option
 @click.option(
-    "--offline-set", is_flag=True, help="Use the sets of a key file: say that you know what is said above."
+    "--offline-set", is_flag=True, help="Say that you have read the above, and use the key file's sets."
 )
 @store_options
 @click.option("-o", "--out", default="-", metavar="OUT", help="Where every row goes; - is standard output.")
@@ -48,7 +47,13 @@ SOME_FAILED = 3
     help="How texts are written in FILE.",
 )
 @click.option("--prefix", default="", help="Put before the names of the added columns.")
-@purpose_option
+@click.option(
+    "--purpose",
+    type=click.Choice(["protection", "integrity"]),
+    default="protection",
+    show_default=True,
+    help="Encrypt and sign, or sign alone: which sets are used.",
+)
 @layout_option
 @click.option("--fresh", is_flag=True, help="A new set even for a text that its device was sent before.")
 @click.option("--force", is_flag=True, help="Replace OUT if it exists.")
@@ -60,7 +65,7 @@ def command(
     place: StorePlace,
     out: str,
     format_: str | None,
-    purpose: str | None,
+    purpose: str,
     layouts: tuple[str, ...],
     fresh: bool,
     force: bool,
@@ -104,7 +109,7 @@ def command(
         sealer = Sealer(
             keys,
             store.spent,
-            purpose=Purpose(purpose or Purpose.PROTECTION),
+            purpose=Purpose(purpose),
             layouts=choose_layouts(layouts),
             fresh=fresh,
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -39,8 +39,8 @@ class StorePlace:
     """Which store is meant, and the secret that opens it."""
 
     given: str | None
-    account: str
     secret: SecretChoice
+    account: str = "default"
 
     @property
     def where(self) -> str:
@@ -80,6 +80,17 @@ def _tell(words: str) -> None:
     say(f"warning: {words}")
 
 
+def account_option(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command that has a `place` the option which account of its store is meant."""
+
+    @click.option("--account", default="default", show_default=True, help="Your label for an account.")
+    @wraps(function)
+    def outer(*args: Any, account: str, place: StorePlace, **options: Any) -> Any:
+        return function(*args, place=replace(place, account=account), **options)
+
+    return outer
+
+
 def store_options(function: Callable[..., Any]) -> Callable[..., Any]:
     """Give a command the options of a store, and an argument `place`."""
 
@@ -88,15 +99,14 @@ def store_options(function: Callable[..., Any]) -> Callable[..., Any]:
         metavar="PATH|redis://…",
         help=f"Key store. Else {VARIABLE}, else keys.sqlite in the user's state folder.",
     )
-    @click.option("--account", default="default", show_default=True, help="Your label for an account.")
     @secret_options("store-secret", "Secret of the store", SECRET_VARIABLE)
     @wraps(function)
-    def outer(*args: Any, store: str | None, account: str, store_secret: SecretChoice, **options: Any) -> Any:
+    def outer(*args: Any, store: str | None, store_secret: SecretChoice, **options: Any) -> Any:
         if store and re.search(r"://[^/@]*:[^/@]*@", store):
             raise click.UsageError(
                 f"--store: everybody sees a password on the command line: put the URL into {VARIABLE}"
             )
-        return function(*args, place=StorePlace(store, account, store_secret), **options)
+        return function(*args, place=StorePlace(store, store_secret), **options)
 
     return outer
 

@@ -396,6 +396,17 @@ def test_a_fork_begins_afresh():
     source._memory._lock.release()
 
 
+def test_a_fork_forgets_what_is_in_memory():
+    """As seen from the child: its process has another number."""
+    service = Service()
+    source = cached(service)
+    ask(source, HEADER)
+    source._pid = 0
+    source._flights.board([FAMILY])
+    assert ask(source, HEADER) == ["EXACT"]
+    assert service.paid == 2
+
+
 @pytest.mark.parametrize("how", [copy.copy, copy.deepcopy, pickle.dumps])
 def test_a_cache_is_not_copied(how):
     """Keys do not travel by accident."""
@@ -470,6 +481,22 @@ def test_taking_over_from_a_process_that_is_gone(file_place):
     assert len(pauses) == 15
     assert pauses == sorted(pauses)
     assert max(pauses) == 0.25
+
+
+def test_what_was_learnt_while_the_lease_was_taken(file_place):
+    """The store is looked at once more under the lease, so nothing is paid twice."""
+    other, mine = file_place.open(), file_place.open()
+    lease = mine.lease
+
+    def late(names, seconds):
+        _learn(other)
+        return lease(names, seconds)
+
+    mine.lease = late
+    service = Service()
+    assert ask(cached(service, store=mine), HEADER) == ["EXACT"]
+    assert service.paid == 0
+    assert other.lease([FAMILY], 1) == [True], "it has been given back"
 
 
 def test_what_is_free_is_asked_for_before_waiting(file_place):

@@ -21,6 +21,8 @@ from sealwright.secret import Secret
 from sealwright.telemetry import State, StoreWarning
 from sealwright.telemetry.keys import store as store_module
 from sealwright.telemetry.keys.keeping import schema, wrapping
+from sealwright.telemetry.keys.keeping.calls import Calls
+from sealwright.telemetry.keys.keeping.sqlite_tables import SqliteTables
 from sealwright.telemetry.keys.keeping.tables import NotWritableError
 from sealwright.telemetry.keys.spending import Spending
 
@@ -162,6 +164,17 @@ def test_a_place_that_cannot_be(tmp_path):
     (tmp_path / "file").touch()
     with pytest.raises(StoreError, match=r"cannot be made: .*file is no folder"):
         KeyStore.create(tmp_path / "file" / "keys.sqlite", stores.SECRET)
+
+
+def test_a_folder_that_cannot_be_made(tmp_path, monkeypatch):
+    """The system's word is passed on."""
+
+    def refuse(*_args, **_options):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "mkdir", refuse)
+    with pytest.raises(StoreError, match=r"cannot be made: Permission denied"):
+        KeyStore.create(tmp_path / "new" / "keys.sqlite", stores.SECRET)
 
 
 def test_a_shared_folder_with_the_sticky_bit_will_do(tmp_path):
@@ -329,6 +342,25 @@ def test_a_store_that_cannot_be_written(file_place):
     assert len(list(file_place.open().entries())) == 1
 
 
+def test_a_file_system_without_room_for_an_index(file_place, monkeypatch):
+    """Where WAL mode finds no place for its index the file is read as it is, if no log is left to read."""
+    with file_place.open() as store:
+        store.keep([stores.parameters()])
+    whole = SqliteTables._open
+
+    def refuse(self, place):
+        if place.endswith("mode=rw"):
+            raise NotWritableError("store: unable to open database file")
+        return whole(self, place)
+
+    monkeypatch.setattr(SqliteTables, "_open", refuse)
+    with file_place.open() as store:
+        assert state(store) == "EXACT"
+    Path(file_place.where + "-wal").write_bytes(b"what was written last")
+    with pytest.raises(StoreError, match="unable to open"):
+        file_place.open()
+
+
 def test_what_must_be_on_disk_is_refused_without_one(file_place):
     """Purging and spending do not happen in memory: they are errors."""
     store = file_place.open()
@@ -418,6 +450,72 @@ def test_rows_do_not_change_places(file_place):
     assert [state(store, stores.header(each)) for each in range(2)] == ["UNKNOWN", "UNKNOWN"]
 
 
+def test_a_write_that_fails_half_way(file_place):
+    """Nothing of it stays."""
+    store = file_place.open()
+    store.keep([stores.parameters()])
+    [record] = store._tables.scan()
+    broken = record._replace(owner=bytes(16), salt=None)
+    with pytest.raises(StoreError, match="is damaged"):
+        store._tables.put([record._replace(name=bytes(16)), broken], [])
+    assert len(list(store._tables.scan())) == 1
+    store.keep([stores.parameters(stores.header())])
+    assert len(list(store._tables.scan())) == 2
+
+
+@pytest.mark.parametrize(
+    "harm",
+    [
+        "DELETE FROM spent",
+        "UPDATE spent SET name = zeroblob(16)",
+        "UPDATE spent SET name = 'text'",
+        "UPDATE tally SET spent = 2",
+        "DELETE FROM tally",
+    ],
+)
+def test_a_ledger_of_spent_sets_that_has_lost_one(file_place, harm):
+    """A set whose name is gone would be used again: nothing is sealed any more."""
+    with file_place.open() as store:
+        store.spent.spend([SPENDING])
+    change(file_place.where, harm)
+    store = file_place.open()
+    for use in (lambda: store.spent.spend([SPENDING]), lambda: store.spent.spent([SPENDING.kiv])):
+        with pytest.raises(StoreError, match="the ledger of spent sets is damaged: seal with new sets"):
+            use()
+    with pytest.raises(StoreError, match="the ledger of spent sets is damaged"), store.spent.turn():
+        pass
+
+
+@pytest.mark.parametrize("harm", ["message = 1", "sealed = zeroblob(40)", "text = zeroblob(16)"])
+def test_a_row_of_the_ledger_that_is_damaged(file_place, harm):
+    """What it has sealed cannot be told: an error."""
+    with file_place.open() as store:
+        store.spent.spend([SPENDING])
+    change(file_place.where, f"UPDATE spent SET {harm.replace('message', 'label')}")
+    with pytest.raises(StoreError, match="the ledger of spent sets is damaged"):
+        file_place.open().spent.spend([SPENDING])
+
+
+def test_rows_of_the_ledger_of_calls_that_are_damaged(file_place):
+    """They are left out."""
+    calls = [Calls("2026-01-15", bytes(6), path, sent=1) for path in ("/a", "/b", "/c", "/d")]
+    with file_place.open() as store:
+        store.count_calls(calls)
+        names = [count.name for count in store._tables.counts()]
+    wrong = ("label = zeroblob(60)", "sent = 'many'", "label = x'00'")
+    pairs = zip(wrong, names[:3], strict=True)
+    change(file_place.where, *((f"UPDATE calls SET {what} WHERE name = ?", (name,)) for what, name in pairs))
+    assert len(list(file_place.open().calls())) == 1
+
+
+def test_going_on_in_memory_is_told_once(file_place):
+    """Whichever thread comes second finds the memory there."""
+    store = file_place.open()
+    for _ in range(2):
+        store._go_on_in_memory(NotWritableError("store: full"))
+    assert len(file_place.said) == 1
+
+
 # What it shows
 
 
@@ -483,6 +581,19 @@ def test_a_store_across_a_fork(file_place):
     store._tables._lock.release()
     assert state(store) == "EXACT"
     assert store.lease([b"name"], 60) == [True]
+
+
+@pytest.mark.parametrize("sort", ["file", "memory"])
+def test_a_fork_as_the_child_sees_it(file_place, sort):
+    """Its process has another number: it takes a new lock, and for a file a new connection."""
+    store = file_place.open() if sort == "file" else KeyStore(None, None)
+    store.keep([stores.parameters()])
+    parents = store._tables._connection
+    store._tables._pid = 0
+    store._tables._lock.acquire()
+    assert state(store) == "EXACT"
+    assert (store._tables._connection is parents) is (sort == "memory")
+    parents.execute("SELECT 1")
 
 
 def test_a_store_in_memory_across_a_fork():

@@ -11,7 +11,7 @@ import click
 from sealwright.cli.keys_.choosing import among, device_option
 from sealwright.cli.options import say, several
 from sealwright.cli.secret_option import secret_options
-from sealwright.cli.store_option import store_options
+from sealwright.cli.store_option import account_option, store_options
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 @click.command("export")
 @store_options
+@account_option
 @secret_options("passphrase", "Passphrase of the file", "SEALWRIGHT_PASSPHRASE")
 @device_option
 @click.option("-o", "--out", required=True, metavar="OUT", help="A new file; - is standard output.")

@@ -8,7 +8,7 @@ import click
 
 from sealwright.cli.options import read_keys, say, several
 from sealwright.cli.secret_option import secret_options
-from sealwright.cli.store_option import store_options
+from sealwright.cli.store_option import account_option, store_options
 
 if TYPE_CHECKING:
     from sealwright.cli.secret_option import SecretChoice
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 @click.command("import")
 @click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False))
 @store_options
+@account_option
 @secret_options("passphrase", "Passphrase of an exported file", "SEALWRIGHT_PASSPHRASE")
 @click.option(
     "--replace", is_flag=True, help="Where the store has other contents for a header, replace them."

@@ -9,7 +9,7 @@ import click
 
 from sealwright.cli.keys_.choosing import among, device_option
 from sealwright.cli.options import json_option, say, several, show_json
-from sealwright.cli.store_option import store_options
+from sealwright.cli.store_option import account_option, store_options
 
 if TYPE_CHECKING:
     from sealwright.cli.store_option import StorePlace
@@ -21,6 +21,7 @@ _COLUMNS = ("id", "device", "kind", "direction", "origin", "age")
 
 @click.command("list")
 @store_options
+@account_option
 @device_option
 @json_option
 def command(place: StorePlace, devices: set[bytes], as_json: bool) -> None:

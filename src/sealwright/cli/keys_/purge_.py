@@ -10,7 +10,7 @@ import click
 
 from sealwright.cli.keys_.choosing import among, device_option
 from sealwright.cli.options import say, several
-from sealwright.cli.store_option import age, store_options
+from sealwright.cli.store_option import account_option, age, store_options
 
 if TYPE_CHECKING:
     from sealwright.cli.store_option import StorePlace
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 @click.command("purge")
 @store_options
+@account_option
 @device_option
 @click.option("--older-than", type=age, metavar="AGE", help="Only keys learnt that long ago: 90d, 12h, 2w.")
 @click.option("--all", "everything", is_flag=True, help="All keys of the account.")

@@ -180,7 +180,7 @@ class CachedSource:
                 with held(self._store, granted, LEASE_SECONDS):
                     self._ask(question, [at for name in granted for at in errands.pop(name)])
                 pause = _FIRST_PAUSE
-            elif errands:
+            else:
                 self._sleep(pause)
                 pause = min(2 * pause, _LONGEST_PAUSE)
             left = {*self._look(question, [at for each in errands.values() for at in each])}
