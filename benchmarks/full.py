@@ -88,11 +88,14 @@ def _measure(options: argparse.Namespace) -> tuple[Report, dict[str, float]]:
 def _stages(*, million: bool) -> dict[str, float]:
     _say("stages alone")
     with pinned():
-        extra = {"headers_and_look_up": measure.headers_and_look_up(), "kernel": measure.kernel()}
+        extra = {"headers_and_look_up": measure.headers_and_look_up()}
     _say("two threads")
     rates = measure.two_threads()
     extra |= {f"{way}_threads": rates[way] / rates["one"] for way in ("two", "shared")}
     extra |= {f"{way}_per_second": rate for way, rate in rates.items()}
+    _say("the whole command")
+    with pinned():
+        extra |= measure.whole_command()
     if million:
         _say("a key file of a million lines")
         extra["key_file"] = measure.key_file(1_000_000)

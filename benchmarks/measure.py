@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from base64 import b64encode
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -16,7 +19,7 @@ import msgspec
 from sealwright.bench import doors
 from sealwright.bench.corpus import Case, Corpus, Keys, make
 from sealwright.telemetry import KeyFile, Messages, open_messages
-from sealwright.telemetry.format.headers import Reading, parse_headers
+from sealwright.telemetry.format.headers import Reading
 from sealwright.telemetry.format.layouts import DEFAULT_LAYOUTS, Kind
 from sealwright.telemetry.opening.batch import Batch
 from sealwright.telemetry.opening.engine import engine
@@ -29,6 +32,8 @@ if TYPE_CHECKING:
 
 AESNI = "sealwright on AES-NI, arrays"
 
+_ROUNDS = 101
+
 
 def aesni_door(corpus: Corpus) -> list[Contestant]:
     """Return the arrays door on the CPU path of machines without VAES, where the native engine runs."""
@@ -38,16 +43,23 @@ def aesni_door(corpus: Corpus) -> list[Contestant]:
 
 
 def headers_and_look_up() -> float:
-    """Return the nanoseconds a message of parsing its header and finding its key."""
+    """Return what the realistic stream takes, in nanoseconds a message, beyond the engine alone.
+
+    That is reading headers and finding keys, and all else that is no cipher: Python's part too.
+    """
     corpus = make(Case())
     source = corpus.source()
-    sealed = Messages.of(corpus.arrays)
-    return _median_ns(lambda: source.resolve(parse_headers(sealed)), len(sealed))
+    task, batch = _task(corpus)
+    stream, alone = [], []
+    for _ in range(_ROUNDS):
+        stream.append(_seconds(lambda: open_messages(corpus.arrays, source)))
+        alone.append(_seconds(lambda: engine().open(task)))
+    _require(batch, corpus)
+    return 1e9 * (median(stream) - median(alone)) / len(task)
 
 
-def kernel() -> float:
-    """Return the nanoseconds a message of the engine alone: 64 B, a key a message."""
-    corpus = make(Case(keys=Keys.DISTINCT))
+def _task(corpus: Corpus) -> tuple[Task, Batch]:
+    """Return what the engine is given when a corpus is opened, and the batch that it writes to."""
     sealed = Messages.of(corpus.arrays)
     batch = Batch.of(sealed, Reading())
     table = corpus.source().resolve(batch.headers)
@@ -58,22 +70,22 @@ def kernel() -> float:
         text_length=batch.headers.text_length,
         rows=table.rows,
         row=table.row,
-        nonce_in_header=False,
+        nonce_in_header=True,
         arena=batch.arena,
         slot=batch.offsets[:-1],
     )
-    if not engine().open(task).all() or batch.arena.tobytes() != b"".join(corpus.texts):
+    return task, batch
+
+
+def _require(batch: Batch, corpus: Corpus) -> None:
+    if batch.arena.tobytes() != b"".join(corpus.texts):
         raise SystemExit("the engine alone gave a wrong plaintext")
-    return _median_ns(lambda: engine().open(task), len(sealed))
 
 
-def _median_ns(run: Callable[[], Any], count: int, rounds: int = 101) -> float:
-    times = []
-    for _ in range(rounds):
-        start = perf_counter()
-        run()
-        times.append(1e9 * (perf_counter() - start) / count)
-    return median(times[1:])
+def _seconds(run: Callable[[], Any]) -> float:
+    start = perf_counter()
+    run()
+    return perf_counter() - start
 
 
 def two_threads(count: int = 200_000, rounds: int = 9) -> dict[str, float]:
@@ -110,6 +122,51 @@ def key_file(lines: int) -> float:
         if len(keys) != lines:
             raise SystemExit("the key file lost lines")
         return seconds
+
+
+def whole_command(count: int = 1_000_000, rounds: int = 3) -> dict[str, float]:
+    """Return rows a second of `sealwright open` and how many times a plain loop's that is.
+
+    Rows of about 200 bytes, a hundred messages a key. Both are whole processes, started in turn, on the CPU
+    that the parent is pinned to. Stops where one plaintext differs.
+    """
+    with TemporaryDirectory() as folder:
+        names = {name: str(Path(folder) / f"{name}.jsonl") for name in ("keys", "rows", "ours", "plain")}
+        _write_rows(names, count)
+        given = names["rows"], "--keys", names["keys"], "-o", names["ours"], "--force"
+        loop = str(Path(__file__).with_name("plain_loop.py"))
+        commands = {
+            "ours": ("-m", "sealwright", "open", *given),
+            "plain": (loop, names["keys"], names["rows"], names["plain"]),
+        }
+        taken: dict[str, list[float]] = {name: [] for name in commands}
+        for _ in range(rounds):
+            for name, command in commands.items():
+                taken[name].append(_seconds(partial(_run, command)))
+        if _plaintexts(names["ours"]) != _plaintexts(names["plain"]):
+            raise SystemExit("the whole command and the plain loop gave different plaintexts")
+    ours, plain = median(taken["ours"]), median(taken["plain"])
+    return {"command_per_second": count / ours, "command_to_plain": plain / ours}
+
+
+def _write_rows(names: dict[str, str], count: int) -> None:
+    corpus = make(Case(count=count, size=40, keys=Keys.HUNDRED))
+    Path(names["keys"]).touch(mode=0o600)
+    with Path(names["keys"]).open("wb") as file:
+        file.writelines(msgspec.json.encode(_line(each)) + b"\n" for each in corpus.parameters)
+    with Path(names["rows"]).open("wb") as file:
+        for n, message in enumerate(corpus.messages):
+            row = {"time": f"2026-11-24T12:00:{n % 60:02d}Z", "device": f"dev-{n % 1000:06d}", "rssi": -71}
+            file.write(msgspec.json.encode(row | {"payload": message.hex()}) + b"\n")
+
+
+def _run(command: tuple[str, ...]) -> None:
+    subprocess.run([sys.executable, *command], check=True, stderr=subprocess.DEVNULL)
+
+
+def _plaintexts(path: str) -> list[str]:
+    with Path(path).open("rb") as file:
+        return [msgspec.json.decode(line)["plaintext"] for line in file]
 
 
 def _write_key_file(path: Path, lines: int, at_once: int = 50_000) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 from functools import cached_property
 from pathlib import Path
+from platform import machine
 from shutil import which
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Self
@@ -17,8 +18,9 @@ if TYPE_CHECKING:
     from sealwright.bench.corpus import Corpus
 
 HERE = Path(__file__).parent
-OPENSSL, IPSEC_MB = "OpenSSL in C", "ipsec-mb in C"
-PEERS = {"openssl-ccm": OPENSSL, "openssl-cs1": OPENSSL, "ipsec-mb-ccm": IPSEC_MB}
+ROOT = HERE.parent
+OPENSSL, IPSEC_MB, KERNEL = "OpenSSL in C", "ipsec-mb in C", "sealwright's kernel in C"
+PEERS = {"openssl-ccm": OPENSSL, "openssl-cs1": OPENSSL, "ipsec-mb-ccm": IPSEC_MB, "sealwright-ccm": KERNEL}
 """What peers.c calls them, and what they are called in tables."""
 _IPSEC_HEADER = Path("/usr/include/intel-ipsec-mb.h")
 _KEY_SET = np.dtype(
@@ -43,9 +45,19 @@ class Workshop:
 
     def __enter__(self) -> Self:
         with_ipsec = ["-DWITH_IPSEC_MB", "-lIPSec_MB"] if _IPSEC_HEADER.exists() else []
+        with_core = self._core() if machine() == "x86_64" else []
         command = [which("gcc") or "gcc", "-O3", "-Wall", "-Wextra", "-std=gnu11", str(HERE / "peers.c")]
-        subprocess.run([*command, "-o", str(self.program), "-lcrypto", *with_ipsec], check=True)
+        libraries = ["-lcrypto", *with_ipsec, "-lpthread"]
+        subprocess.run([*command, "-o", str(self.program), *with_core, *libraries], check=True)
         return self
+
+    def _core(self) -> list[str]:
+        """Build the core as its tests build it; return what links it."""
+        folder = self._path / "core"
+        subprocess.run(
+            ["make", "-s", "-C", str(ROOT / "tests/native"), f"BUILD={folder}", "core"], check=True
+        )
+        return ["-DWITH_SEALWRIGHT", f"-I{ROOT / 'src/native'}", str(folder / "core.a")]
 
     def __exit__(self, *_: object) -> None:
         self.dismiss()
@@ -75,7 +87,7 @@ class Workshop:
         path = self._path / "corpus"
         _write(corpus, path)
         suite = corpus.case.suite
-        able = ["openssl-cs1"] if suite.has_mac_key else ["openssl-ccm"]
+        able = ["openssl-cs1"] if suite.has_mac_key else ["openssl-ccm", "sealwright-ccm"]
         if suite is Suite.AES_128_CCM:
             able.append("ipsec-mb-ccm")
         self._running = [
@@ -95,10 +107,8 @@ class Workshop:
 class NativePeer:
     """A contestant in a process of its own, on the same core; it times its rounds itself."""
 
-    ours = False
-
     def __init__(self, name: str, command: list[str], corpus: Corpus) -> None:
-        self.name = name
+        self.name, self.ours = name, name == KERNEL
         self._lengths = [len(text) for text in corpus.texts]
         self._process: Any = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 

@@ -1,4 +1,5 @@
-/* Peers in C, as a careful C programmer would write them: OpenSSL, and Intel's ipsec-mb where it is.
+/* Peers in C, as a careful C programmer would write them: OpenSSL, and Intel's ipsec-mb where it is. Beside
+ * them stands sealwright's own kernel, as a C program would call it.
  *
  *   peers NAME CORPUS   reads one byte a command from standard input:
  *                       r  open every message, answer with the nanoseconds that it took
@@ -19,6 +20,9 @@
 #include <time.h>
 #ifdef WITH_IPSEC_MB
 #include <intel-ipsec-mb.h>
+#endif
+#ifdef WITH_SEALWRIGHT
+#include "sealwright_core.h"
 #endif
 
 enum { TAG = 16, V1_HEADER = 16, V2_HEADER = 12 };
@@ -216,6 +220,52 @@ static void begin_ipsec_mb(void)
 }
 #endif
 
+/* ---- sealwright's kernel, handed the keys as the others are ---- */
+
+#ifdef WITH_SEALWRIGHT
+static struct {
+    sw_cpu cpu;
+    int64_t *length;
+    uint8_t (*keys)[32];
+} kernel;
+
+/* Lay the keys out as the core wants them: once, as the others make their contexts. */
+static void begin_sealwright(const corpus *c)
+{
+    kernel.cpu = sw_choose_cpu(SW_CPU_VAES512);
+    kernel.length = malloc((size_t)c->count * sizeof *kernel.length);
+    kernel.keys = malloc((size_t)c->key_count * sizeof *kernel.keys);
+    if (!kernel.length || !kernel.keys || kernel.cpu == SW_CPU_NONE)
+        die("the core cannot run here");
+    for (int64_t i = 0; i < c->count; i++)
+        kernel.length[i] = c->slot[i + 1] - c->slot[i];
+    for (int64_t i = 0; i < c->key_count; i++)
+        memcpy(kernel.keys[i], c->keys[i].key, sizeof *kernel.keys);
+}
+
+static void sealwright_ccm(corpus *c)
+{
+    const sw_batch batch = {
+        .count = (size_t)c->count,
+        .in = (uintptr_t)c->data,
+        .in_at = c->offsets,
+        .text_length = kernel.length,
+        .out = (uintptr_t)c->arena,
+        .out_at = c->slot,
+        .rows = kernel.keys[0],
+        .row_count = (size_t)c->key_count,
+        .row = c->row,
+        .status = c->status,
+        .header_length = V1_HEADER,
+        .nonce_in_header = true,
+        .suites = 1U << (c->keys->key_length == 16 ? SW_AES_128_CCM : SW_AES_256_CCM),
+        .bare_keys = true,
+    };
+    if (sw_ccm_open(kernel.cpu, &batch) != SW_DONE)
+        die("the core refuses the corpus");
+}
+#endif
+
 /* ---- the clock: a chain of additions, one a cycle ---- */
 
 static double ghz(void)
@@ -237,6 +287,9 @@ static double ghz(void)
 static void names(void)
 {
     printf("openssl-ccm openssl-cs1\t%s\n", OpenSSL_version(OPENSSL_VERSION));
+#ifdef WITH_SEALWRIGHT
+    printf("sealwright-ccm\tthis checkout\n");
+#endif
 #ifdef WITH_IPSEC_MB
     printf("ipsec-mb-ccm\tipsec-mb %s\n", imb_get_version_str());
 #endif
@@ -277,9 +330,17 @@ int main(int argc, char **argv)
     if (!strcmp(argv[1], "ipsec-mb-ccm"))
         begin_ipsec_mb(), run = ipsec_mb_ccm;
 #endif
+#ifdef WITH_SEALWRIGHT
+    if (!strcmp(argv[1], "sealwright-ccm"))
+        run = sealwright_ccm;
+#endif
     if (!run)
         die("there is no such peer");
     corpus c = read_corpus(argv[2], header);
+#ifdef WITH_SEALWRIGHT
+    if (run == sealwright_ccm)
+        begin_sealwright(&c);
+#endif
     serve(&c, run);
     return 0;
 }

@@ -1,9 +1,18 @@
 """Every engine, and every CPU path that this machine has, for the tests that ask for them."""
 
-import pytest
+import os
+import shutil
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
+import pytest
+import redis
+
+import sealwright
+import stores
 from sealwright.errors import EngineError
 from sealwright.telemetry.core import core
+from sealwright.telemetry.keys.shared_store import DURABLE
 
 ENGINES = ["portable", "aesni", "vaes256", "vaes512"]
 
@@ -23,3 +32,61 @@ def each_engine(request, monkeypatch):
     if not reason.startswith(request.param):
         pytest.skip(f"this CPU has no path {request.param}")
     return request.param
+
+
+@pytest.fixture(scope="session")
+def redis_url(tmp_path_factory):
+    """Return the URL of a Redis server of this test run."""
+    if shutil.which("redis-server") is None:
+        pytest.skip("redis-server is not installed: apt-get install redis-server")
+    with stores.redis_server(tmp_path_factory.mktemp("redis")) as url:
+        yield url
+
+
+@pytest.fixture
+def server_place(redis_url):
+    """Make an empty store on the server."""
+    with redis.Redis.from_url(redis_url) as client:
+        client.flushall()
+        for setting, value in DURABLE.items():
+            client.config_set(setting, value)
+    sealwright.KeyStore.create(redis_url, stores.SECRET)
+    place = stores.Place("server", redis_url)
+    yield place
+    place.close()
+
+
+@pytest.fixture
+def file_place(tmp_path):
+    """Make an empty store in a file."""
+    place = stores.file_place(tmp_path)
+    yield place
+    place.close()
+
+
+@pytest.fixture(params=["memory", "file", "server"])
+def place(request):
+    """Make an empty store of each sort."""
+    if request.param == "memory":
+        return stores.Place("memory", None)
+    return request.getfixturevalue(f"{request.param}_place")
+
+
+@pytest.fixture(params=["file", "server"])
+def shared_place(request):
+    """Make an empty store of each sort that processes share."""
+    return request.getfixturevalue(f"{request.param}_place")
+
+
+@pytest.fixture
+def quick_folder(tmp_path):
+    """Return a folder in memory, where the system has one: there it costs nothing to sync.
+
+    What is killed or flipped here does not depend on a disk.
+    """
+    shared = Path("/dev/shm")
+    if not os.access(shared, os.W_OK):
+        yield tmp_path
+        return
+    with TemporaryDirectory(dir=shared, prefix="sealwright-") as folder:
+        yield Path(folder)

@@ -10,7 +10,7 @@ import pytest
 
 import frames
 from sealwright.secret import Secret
-from sealwright.telemetry import Direction, Parameters, Purpose, Suite, open_messages, seal_messages
+from sealwright.telemetry import Direction, Parameters, Purpose, Suite, open_messages, seal_each
 
 pytestmark = pytest.mark.usefixtures("each_engine")
 
@@ -99,9 +99,7 @@ def test_ccm_sealed_here_opens_in_libcrypto(bits, one_key):
     """1,107 lengths in one batch: the bytes are those that libcrypto seals, and it opens them."""
     suite, texts = Suite(f"AES_{bits}_CCM"), [STREAM[:length] for length in LENGTHS]
     sets = [ccm_set(number, bits, one_key=one_key) for number in range(len(LENGTHS))]
-    sealed = seal_messages(
-        texts, [parameters(suite, header, key, nonce=nonce) for header, key, nonce in sets]
-    )
+    sealed = seal_each(texts, [parameters(suite, header, key, nonce=nonce) for header, key, nonce in sets])
     wrong = [
         len(text)
         for text, message, (header, key, nonce) in zip(texts, sealed.to_list(), sets, strict=True)
@@ -129,7 +127,7 @@ def test_cs1_sealed_here_opens_in_libcrypto(bits, one_key):
     """1,091 lengths in one batch: the bytes are those that libcrypto seals, and it opens them."""
     suite, texts = Suite(f"AES_{bits}_CS1_HMAC_SHA256"), [STREAM[:length] for length in LENGTHS[16:]]
     sets = [cs1_set(number, bits, one_key=one_key) for number in range(len(texts))]
-    sealed = seal_messages(texts, [parameters(suite, header, *keys) for header, *keys in sets])
+    sealed = seal_each(texts, [parameters(suite, header, *keys) for header, *keys in sets])
     wrong = [
         len(text)
         for text, message, (header, *keys) in zip(texts, sealed.to_list(), sets, strict=True)
@@ -148,7 +146,7 @@ def test_signed_messages_agree_both_ways(bits):
         source[header] = parameters(Suite.HMAC_SHA256, header, mac_key=mac_key)
         messages[length] = frames.sign(header, STREAM[:length], mac_key)
         assert frames.verify(messages[length], mac_key) == STREAM[:length]
-    sealed = seal_messages([STREAM[:length] for length in LENGTHS], list(source.values())).to_list()
+    sealed = seal_each([STREAM[:length] for length in LENGTHS], list(source.values())).to_list()
     wrong = [
         length
         for length, message, there in zip(LENGTHS, sealed, messages.values(), strict=True)

@@ -9,17 +9,25 @@ import pytest
 from sealwright import errors
 from sealwright.errors import (
     BatchError,
+    CredentialsError,
     CrossCheckError,
     EngineError,
+    Fault,
     InputError,
     KeyFileError,
     MessageError,
     Outcome,
     ParametersError,
     Reason,
+    RefusedError,
     ReplyError,
+    RequestError,
     SealError,
     SealwrightError,
+    ServiceError,
+    SpentSetError,
+    StoreError,
+    UnavailableError,
 )
 
 EXAMPLES = [
@@ -30,8 +38,15 @@ EXAMPLES = [
     KeyFileError("keys.jsonl", 3, "not JSON"),
     SealError("seal: no"),
     InputError("source: no"),
+    StoreError("store: no"),
+    SpentSetError("seal: no"),
     EngineError("engine: no"),
     CrossCheckError(3, "is opened natively and malformed with the portable engine"),
+    RequestError("ublox tags create", [Fault("TagName", "is missing")]),
+    ServiceError("a call: no", status=302, sent=1, answered=1),
+    CredentialsError("a call: no", status=401, sent=2, answered=2),
+    RefusedError("a call: no", status=400, sent=1, answered=1),
+    UnavailableError("a call: no", sent=4, answered=3),
 ]
 each_error = pytest.mark.parametrize("error", EXAMPLES, ids=lambda error: type(error).__name__)
 
@@ -50,8 +65,9 @@ def test_one_root(error):
 
 @each_error
 def test_input_faults_are_value_errors(error):
-    """All errors but those of engines speak of what was given, so they are ValueErrors."""
-    assert isinstance(error, ValueError) is not isinstance(error, (EngineError, CrossCheckError))
+    """All errors but those of engines, services and stores speak of what was given: they are ValueErrors."""
+    others = (EngineError, CrossCheckError, ServiceError, StoreError)
+    assert isinstance(error, ValueError) is not isinstance(error, others)
 
 
 @each_error

@@ -10,7 +10,7 @@ import pytest
 
 from making import KEY, shown
 from sealwright.errors import ReplyError
-from sealwright.secret import Secret, quiet
+from sealwright.secret import Secret, quiet, without_password
 
 QUIET = "<Secret of 16 bytes>"
 
@@ -185,3 +185,18 @@ def test_quiet_functions_let_other_errors_pass():
     with pytest.raises(ZeroDivisionError) as caught:
         read({"Key": "not a key"}, fails=ZeroDivisionError())
     assert isinstance(caught.value.__cause__, KeyError)
+
+
+@pytest.mark.parametrize(
+    ("where", "shown"),
+    [
+        ("/a/path with@sign", "/a/path with@sign"),
+        ("redis://host:1/0", "redis://host:1/0"),
+        ("redis://user:hush@host/0?password=hush", "redis://host/0"),
+        ("rediss://:hush@host", "rediss://host"),
+        ("unix:///run/redis.sock?db=1", "unix:///run/redis.sock"),
+    ],
+)
+def test_places_are_shown_without_passwords(where, shown):
+    """A URL loses what stands before the host and behind a question mark."""
+    assert without_password(where) == shown

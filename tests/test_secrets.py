@@ -9,10 +9,12 @@ import sys
 import traceback
 import urllib.parse
 from hashlib import shake_256
+from pathlib import Path
 
 import pytest
 
 import sealwright
+from sealwright.secret import Secret
 from sealwright.telemetry import HeldKeys, Messages, parse_header, read_reply
 from sealwright.telemetry.format.headers import parse_headers
 
@@ -202,6 +204,131 @@ def test_commands_are_quiet(tmp_path, arguments):
     written = [path.read_bytes() for path in tmp_path.iterdir() if path.name not in given]
     assert done.stdout or done.stderr
     _assert_quiet(done.stdout, done.stderr, *written)
+
+
+STORE_SECRET = Secret(MARKERS[18] + MARKERS[19])
+"""32 bytes: a store key's wrapping shows nothing of it."""
+
+
+@pytest.fixture
+def store(tmp_path):
+    """Return a store with twenty keys."""
+    path = tmp_path / "keys.sqlite"
+    sealwright.KeyStore.create(path, STORE_SECRET)
+    with sealwright.KeyStore(path, STORE_SECRET) as store:
+        store.keep([read_reply(_reply(n), header=_header(n)) for n in range(18)])
+        yield store
+
+
+def test_stores_are_quiet(store):
+    """Nothing that a store consists of shows a key: neither its own nor those it keeps."""
+    entries = list(store.entries())
+    names = [entry.name for entry in entries]
+    found = store.look_up(names, names)
+    cache = sealwright.CachedSource(store=store)
+    headers = parse_headers(Messages.of([_header(number) + bytes(20) for number in range(18)]))
+    table = cache.resolve(headers)
+    things = [store, entries, found, cache, table, store._vault, store._tables, cache._memory, store.spent]
+    things += [STORE_SECRET, store._vault.store_key, *(entry.parameters() for entry in entries)]
+    _assert_quiet(*map(repr, things), *map(str, things), *(f"{thing}" for thing in things))
+    _assert_quiet(*(path.read_bytes() for path in Path(store.where).parent.glob("keys.sqlite*")))
+
+
+class Failing:
+    """An upstream that hands over an answer and then fails."""
+
+    def resolve(self, _headers, *, exact=False, keep=None):
+        """Fail with the answer in hand."""
+        answer = read_reply(_reply(17), header=_header(17))
+        keep(answer)
+        raise sealwright.InputError(f"service: out of order, {exact}")
+
+
+def test_errors_about_stores_are_quiet(store, tmp_path):
+    """No error shows a secret, nor does any frame of sealwright between it and the caller."""
+    where = store.where
+    for secret in (Secret(MARKERS[1] + MARKERS[2]), Secret(MARKERS[3].hex().encode())):
+        _assert_quiet(_shown(_raised(sealwright.KeyStore, where, secret)))
+        _assert_quiet(_shown(_raised(sealwright.KeyStore, tmp_path / "none", secret)))
+        _assert_quiet(_shown(_raised(sealwright.KeyStore.create, where, secret)))
+    url = f"redis://user:{MARKERS[4].hex()}@127.0.0.1:1/0?password={MARKERS[5].hex()}"
+    _assert_quiet(_shown(_raised(sealwright.KeyStore, url, STORE_SECRET)))
+    message = _header(99) + bytes(24)
+    _assert_quiet(_shown(_raised(sealwright.open_message, message, store)))
+    source = sealwright.CachedSource(Failing(), store=store)
+    _assert_quiet(_shown(_raised(sealwright.open_message, message, source)))
+    store._tables._ask("PRAGMA query_only = ON")
+    _assert_quiet(_shown(_raised(store.purge, lambda _: True)))
+    _assert_quiet(_shown(_raised(store.rekey, Secret(MARKERS[6] + MARKERS[7]))))
+
+
+STORE_COMMANDS = {
+    "init": ["keys", "init", "--store", "new.sqlite"],
+    "import": ["keys", "import", "keys.jsonl"],
+    "import what others say": ["keys", "import", "others.jsonl"],
+    "import a broken file": ["keys", "import", "bad.jsonl"],
+    "list": ["keys", "list"],
+    "list as JSON": ["keys", "list", "--json"],
+    "export": ["keys", "export", "-o", "exported"],
+    "purge": ["keys", "purge", "--all", "--yes"],
+    "purge without --yes": ["keys", "purge", "--all"],
+    "rekey": ["keys", "rekey", "--new-store-secret-file", "new-secret"],
+    "a wrong secret": ["keys", "list", "--store-secret-file", "new-secret"],
+    "a secret by command": ["keys", "list", "--store-secret-command", "sh -c 'cat new-secret; false'"],
+    "open": ["open", "messages.txt", "--store", "keys.sqlite", "-o", "out.jsonl"],
+    "open with both": ["open", "messages.txt", "--keys", "keys.jsonl", "--store", "keys.sqlite", "--json"],
+    "seal": ["seal", "texts.jsonl", "--keys", "sets.jsonl", "--offline-set", "-o", "sealed.jsonl"],
+    "doctor": ["doctor"],
+}
+
+
+@pytest.mark.parametrize("arguments", STORE_COMMANDS.values(), ids=STORE_COMMANDS)
+def test_commands_with_a_store_are_quiet(store, tmp_path, arguments):
+    """No command shows a key, a store's secret or a passphrase, and no file of theirs holds one."""
+    store.close()
+    _key_file(tmp_path, [_line(number) for number in range(10)])
+    other = {**_line(3), "Key": base64.b64encode(MARKERS[4]).decode()}
+    (tmp_path / "others.jsonl").write_text(json.dumps(other))
+    (tmp_path / "bad.jsonl").write_text(json.dumps(_line(1))[:-3])
+    (tmp_path / "sets.jsonl").write_text(json.dumps(_downlink_line()))
+    text = {"rot_public_uid": UID.hex(), "plaintext": "00" * 16}
+    (tmp_path / "texts.jsonl").write_text(json.dumps(text))
+    message = sealwright.seal_message(b"text", read_reply(_reply(1), header=_header(1)))
+    (tmp_path / "messages.txt").write_text(message.hex() + "\n00\n\n31")
+    (tmp_path / "new-secret").write_text(MARKERS[8].hex() + MARKERS[9].hex())
+    given = {path.name for path in tmp_path.iterdir()}
+    environment = {
+        "SEALWRIGHT_STORE": str(tmp_path / "keys.sqlite"),
+        "SEALWRIGHT_STORE_SECRET": STORE_SECRET.reveal().hex(),
+        "SEALWRIGHT_PASSPHRASE": MARKERS[10].hex(),
+        "PYTHONWARNINGS": "always",
+    }
+    done = subprocess.run(
+        [sys.executable, "-X", "dev", "-m", "sealwright", *arguments],
+        cwd=tmp_path,
+        env=os.environ | environment,
+        capture_output=True,
+        check=False,
+        timeout=60,
+    )
+    written = [path.read_bytes() for path in tmp_path.iterdir() if path.name not in given]
+    assert done.stdout or done.stderr
+    assert b"Traceback" not in done.stderr
+    _assert_quiet(done.stdout, done.stderr, *written, (tmp_path / "keys.sqlite").read_bytes())
+
+
+def _downlink_line():
+    kiv = b"\x2a\0\0\1" + UID[2:] + bytes(6)
+    return {
+        "Direction": "downlink",
+        "CipherSuite": "AES_128_CS1_HMAC_SHA256",
+        "MACLength": 128,
+        "EncryptionKey": base64.b64encode(MARKERS[11]).decode(),
+        "AuthenticationKey": base64.b64encode(MARKERS[12]).decode(),
+        "AESIV": base64.b64encode(bytes(16)).decode(),
+        "KIV": base64.b64encode(kiv).decode(),
+        "ROTPublicUID": UID.hex(),
+    }
 
 
 def test_tables_leave_memory_with_their_owner():

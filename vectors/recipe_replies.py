@@ -178,6 +178,8 @@ def _refused() -> dict[str, str]:
         "equal_keys": ("equal_keys", v2, {"AuthenticationKey": v2["EncryptionKey"]}),
         "suite_null": ("unknown_suite", line, {"CipherSuite": None}),
         "suite_unknown": ("unknown_suite", line, {"CipherSuite": "CHACHA20_POLY1305"}),
+        "suite_of_cs1_over_ccm": ("another_suite", line, {"CipherSuite": v2["CipherSuite"]}),
+        "suite_of_ccm_over_cs1": ("another_suite", v2, {"CipherSuite": line["CipherSuite"]}),
         "suite_of_signing_for_encryption": ("another_purpose", v2, {"CipherSuite": "HMAC_SHA256"}),
         "signed_told_as_encrypted": ("another_purpose", signed, {"Purpose": "protection"}),
         "encrypted_told_as_signed": ("another_purpose", v2, {"Purpose": "integrity"}),

@@ -267,6 +267,12 @@ def _v2_bad_lines() -> dict[str, str]:
     files["suite_of_v1"] = fails(
         "mismatched_parameters: another_suite", "the reply's suite is one of v1", suite, good
     )
+    files["suite_says_v1"] = fails(
+        "mismatched_parameters: another_suite",
+        "the line names a suite of v1 over the fields of v2",
+        line | {"CipherSuite": "AES_128_CCM"},
+        good,
+    )
     files["unsupported_suite"] = fails(
         "unsupported_suite: unknown_suite",
         "the line names a suite that is not known",

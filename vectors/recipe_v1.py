@@ -222,6 +222,9 @@ def _bad_lines() -> dict[str, str]:
     }
     comment = "the reply's suite is one of v2"
     files["suite_of_v2"] = fails("mismatched_parameters: another_suite", comment, suite, good)
+    comment = "the line names a suite of v2 over the fields of v1"
+    suite = line | {"CipherSuite": "AES_128_CS1_HMAC_SHA256"}
+    files["suite_says_v2"] = fails("mismatched_parameters: another_suite", comment, suite, good)
     for name, value in {"unsupported_suite": "AES_128_GCM", "suite_in_small_letters": "aes_128_ccm"}.items():
         files[name] = fails(
             "unsupported_suite: unknown_suite", f"the line names {value}", line | {"CipherSuite": value}, good

@@ -6,6 +6,7 @@
 
 typedef __m128i vec;
 enum { LANES = 1 };
+#define EXPANDING 4
 
 /* Keep a value in a register: or the compiler loads it anew for each use, and loads are scarce. */
 static inline vec vec_once(vec value)

@@ -3,8 +3,9 @@
  *
  * A text of n blocks takes n + 1 passes. A pass sends two blocks a lane through AES at once: a
  * counter block, and the next block of the CBC-MAC. Pass 0 takes B0 and the first counter; the
- * last pass takes A0, whose key stream masks the tag. While pass 0 of a group runs, the keys of the
- * next group are expanded: its instructions use units that AES leaves idle.
+ * last pass takes A0, whose key stream masks the tag. While the first passes of a group run (EXPANDING of
+ * them, which the path defines), the keys of the next group are expanded: that uses units which AES leaves
+ * idle.
  *
  * Uses, besides those of key_schedule.h: vec_aesenc, vec_zero, vec_same32, vec_select, vec_spread
  * (a number of each lane into its four words), vec_keep (the first bytes of each lane, zeros
@@ -63,12 +64,28 @@ ALWAYS void pass(lanes *at, vec (*schedule)[4], unsigned rounds)
     }
 }
 
-/* The same pass, with the key expansion of the next group between its rounds. */
-ALWAYS void pass_expanding(lanes *at, vec (*schedule)[4], unsigned rounds, vec (*next)[4],
-                                  const uint8_t *const *next_keys)
-{
+/* The keys of the next group, which are expanded meanwhile: some steps in each of the first EXPANDING passes.
+ * Where a pass of few lanes waits for AES, their instructions fit into that time. */
+typedef struct {
     key_words words;
-    begin_keys(&words, next, next_keys, rounds);
+    vec (*schedule)[4];
+} expansion;
+
+/* The last step of the key expansion that pass `number` takes. */
+ALWAYS unsigned last_step(unsigned rounds, unsigned number)
+{
+    return number + 1 >= EXPANDING ? rounds : rounds * (number + 1) / EXPANDING;
+}
+
+ALWAYS unsigned first_step(unsigned rounds, unsigned number)
+{
+    return number ? last_step(rounds, number - 1) + 1 : rounds == 14 ? 2 : 1;
+}
+
+/* Pass `number` (a constant below EXPANDING), with its steps of the key expansion between its rounds. */
+ALWAYS void pass_expanding(lanes *at, vec (*schedule)[4], unsigned rounds, expansion *next, unsigned number)
+{
+    unsigned step = first_step(rounds, number);
     UNROLL(14)
     for (unsigned round = 1; round < rounds; round++) {
         EACH_VECTOR(v) {
@@ -76,15 +93,27 @@ ALWAYS void pass_expanding(lanes *at, vec (*schedule)[4], unsigned rounds, vec (
             at->counter[v] = vec_aesenc(at->counter[v], key);
             at->mac[v] = vec_aesenc(at->mac[v], key);
         }
-        expand_step(&words, next, rounds == 14 ? round + 1 : round, rounds);
+        if (step <= last_step(rounds, number) && (EXPANDING == 1 || round % 2))
+            expand_step(&next->words, next->schedule, step++, rounds);
     }
-    if (rounds == 10)
-        expand_step(&words, next, 10, rounds);
+    UNROLL(14)
+    for (; step <= last_step(rounds, number); step++)
+        expand_step(&next->words, next->schedule, step, rounds);
     EACH_VECTOR(v) {
         vec key = vec_once(schedule[rounds][v]);
         at->counter[v] = vec_aesenclast(at->counter[v], key);
         at->mac[v] = vec_aesenclast(at->mac[v], key);
     }
+}
+
+/* The steps that are left where the texts took fewer passes. */
+ALWAYS void expand_rest(expansion *next, uint32_t passes, unsigned rounds)
+{
+    UNROLL(4)
+    for (unsigned number = 1; number < EXPANDING; number++)
+        if (number >= passes)
+            for (unsigned step = first_step(rounds, number); step <= last_step(rounds, number); step++)
+                expand_step(&next->words, next->schedule, step, rounds);
 }
 
 /* A number in the last three bytes of a block, most significant first. */
@@ -183,8 +212,10 @@ ALWAYS void prefetch_chunk(const sw_group *group, uint32_t offset)
 
 /* Take `blocks` (up to four) blocks of every text through, from pass `number` on. */
 ALWAYS void cross_chunk(workspace *work, const sw_group *group, lanes *at, vec (*schedule)[4], uint32_t number,
-                        uint32_t last, unsigned blocks, bool whole, unsigned rounds, bool sealing, bool mixed, cursor *ahead)
+                        uint32_t last, unsigned blocks, bool whole, unsigned rounds, bool sealing, bool mixed,
+                        cursor *ahead, expansion *next)
 {
+    (void)next; /* where one pass expands all keys */
     uint32_t offset = number * SW_BLOCK;
     vec left[4];
     EACH_VECTOR(v) left[v] = whole ? vec_zero() : vec_left(at->length[v], offset);
@@ -195,7 +226,12 @@ ALWAYS void cross_chunk(workspace *work, const sw_group *group, lanes *at, vec (
         number++;
         set_counters(at, number, last, mixed);
         prefetch_next(ahead);
-        pass(at, schedule, rounds);
+#if EXPANDING > 1
+        if (block + 1 < EXPANDING && offset == 0)
+            pass_expanding(at, schedule, rounds, next, block + 1);
+        else
+#endif
+            pass(at, schedule, rounds);
         if (mixed)
             take_tags(at, number, true);
     }
@@ -253,7 +289,9 @@ ALWAYS uint32_t cross_group(workspace *work, const sw_run *run, const turn *now,
     uint32_t last = blocks_of(group->longest);
     begin_lanes(&at, group, schedule);
     set_counters(&at, 0, last, mixed);
-    pass_expanding(&at, schedule, rounds, work->schedule[now->half ^ 1], now->next->key);
+    expansion next = {.schedule = work->schedule[now->half ^ 1]};
+    begin_keys(&next.words, next.schedule, now->next->key, rounds);
+    pass_expanding(&at, schedule, rounds, &next, 0);
     load_lanes(run, now->at + 2 * AT_ONCE, now->after);
     prefetch_group(run, now->after);
     if (mixed)
@@ -262,12 +300,13 @@ ALWAYS uint32_t cross_group(workspace *work, const sw_run *run, const turn *now,
     cursor ahead = {now->after, group->longest > 128 ? 0 : AT_ONCE, 0};
     /* As long as no text of the group ends, its lanes are all alike. */
     for (; (number + 4) * SW_BLOCK < group->shortest; number += 4)
-        cross_chunk(work, group, &at, schedule, number, last, 4, true, rounds, sealing, false, &ahead);
+        cross_chunk(work, group, &at, schedule, number, last, 4, true, rounds, sealing, false, &ahead, &next);
     for (; (number + 4) * SW_BLOCK <= group->shortest; number += 4)
-        cross_chunk(work, group, &at, schedule, number, last, 4, true, rounds, sealing, mixed, &ahead);
+        cross_chunk(work, group, &at, schedule, number, last, 4, true, rounds, sealing, mixed, &ahead, &next);
     for (; number < last; number += 4)
         cross_chunk(work, group, &at, schedule, number, last, last - number < 4 ? last - number : 4, false, rounds,
-                    sealing, mixed, &ahead);
+                    sealing, mixed, &ahead, &next);
+    expand_rest(&next, last + 1, rounds);
     if (!mixed)
         take_tags(&at, last, false);
     if (sealing) {

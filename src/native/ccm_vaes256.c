@@ -6,6 +6,7 @@
 
 typedef __m256i vec;
 enum { LANES = 2 };
+#define EXPANDING 1
 
 /* Keep a value in a register: or the compiler loads it anew for each use, and loads are scarce. */
 static inline vec vec_once(vec value)

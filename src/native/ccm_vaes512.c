@@ -5,6 +5,7 @@
 
 typedef __m512i vec;
 enum { LANES = 4 };
+#define EXPANDING 1
 
 /* Keep a value in a register: or the compiler loads it anew for each use, and loads are scarce. */
 static inline vec vec_once(vec value)

@@ -8,6 +8,7 @@
 #include <Python.h>
 
 #include "bounds.h"
+#include "json_lines.h"
 #include "stream.h"
 
 /* ---- buffers ---- */
@@ -105,12 +106,13 @@ static bool borrow_batch(PyObject *const *args, Py_buffer *view, sw_batch *batch
 static PyObject *answer(sw_result result)
 {
     static const char *const words[] = {
-        [SW_BAD_ROW] = "a row number lies outside the table",
+        [SW_BAD_ROW] = "a row number lies outside the table, or a code has no word",
         [SW_BAD_LENGTH] = "a text is too long or too short for the cipher",
         [SW_BAD_SPAN] = "a MAC's span does not end in the body",
         [SW_BAD_OFFSETS] = "messages: offsets must rise within the data",
         [SW_BAD_SUITE] = "a row's suite is not one of this cipher's",
         [SW_NO_CPU] = "this CPU has no path of that name",
+        [SW_NO_ROOM] = "out may be too small",
     };
     if (result == SW_DONE)
         Py_RETURN_NONE;
@@ -733,6 +735,206 @@ static PyObject *texts(PyObject *Py_UNUSED(self), PyObject *const *args, Py_ssiz
     return list;
 }
 
+/* ---- repeats ---- */
+
+static PyObject *see(PyObject *Py_UNUSED(self), PyObject *const *args, Py_ssize_t nargs)
+{
+    enum { SLOTS, HASHES, SEEN, COLUMNS };
+    if (nargs != COLUMNS + 1)
+        return PyErr_Format(PyExc_TypeError, "native: see takes %d arguments", COLUMNS + 1);
+    int add = PyObject_IsTrue(args[COLUMNS]);
+    Py_buffer view[COLUMNS] = {0};
+    PyObject *done = NULL;
+    if (add >= 0 && borrow(args[SLOTS], &view[SLOTS], add, 8, -1, "slots") &&
+        borrow(args[HASHES], &view[HASHES], false, 8, -1, "hashes") &&
+        borrow(args[SEEN], &view[SEEN], true, 1, view[HASHES].len / 8, "seen") && apart(&view[SEEN], &view[HASHES]) &&
+        apart(&view[SEEN], &view[SLOTS]) && apart(&view[SLOTS], &view[HASHES])) {
+        size_t slots = (size_t)view[SLOTS].len / 8, fresh;
+        bool room = slots && !(slots & (slots - 1));
+        Py_BEGIN_ALLOW_THREADS
+        room = room && sw_see(view[SLOTS].buf, slots, view[HASHES].buf, (size_t)view[HASHES].len / 8, add,
+                              view[SEEN].buf, &fresh);
+        Py_END_ALLOW_THREADS
+        done = room ? PyLong_FromSize_t(fresh)
+                    : PyErr_Format(PyExc_ValueError, "native: slots are a power of two, and not all are taken");
+    }
+    give_back(view, COLUMNS);
+    return done;
+}
+
+static PyObject *hash_rows(PyObject *Py_UNUSED(self), PyObject *const *args, Py_ssize_t nargs)
+{
+    if (nargs != 3)
+        return PyErr_Format(PyExc_TypeError, "native: hash_rows takes rows, a key and hashes");
+    Py_buffer view[2] = {0};
+    PyObject *done = NULL;
+    uint64_t key = PyLong_AsUnsignedLongLong(args[1]);
+    if (!PyErr_Occurred() && borrow(args[0], &view[0], false, 8, -1, "rows") &&
+        borrow(args[2], &view[1], true, 8, -1, "hashes") && apart(&view[1], &view[0])) {
+        Py_ssize_t count = view[1].len / 8, words = count ? view[0].len / 8 / count : 0;
+        if (count * words * 8 != view[0].len) {
+            PyErr_SetString(PyExc_ValueError, "native: rows are of equal length, one for each hash");
+        } else {
+            Py_BEGIN_ALLOW_THREADS
+            sw_hash_rows(view[0].buf, (size_t)words, (size_t)count, key, view[1].buf);
+            Py_END_ALLOW_THREADS
+            done = Py_NewRef(Py_None);
+        }
+    }
+    give_back(view, 2);
+    return done;
+}
+
+/* ---- JSON Lines ---- */
+
+/* Look at bytes objects of a tuple, which nobody can change. Returns their number, -1 for anything else. */
+static Py_ssize_t read_words(PyObject *from, sw_stretch *word)
+{
+    Py_ssize_t count = PyTuple_CheckExact(from) ? PyTuple_GET_SIZE(from) : SW_MOST_WORDS + 1;
+    for (Py_ssize_t i = 0; count <= SW_MOST_WORDS && i < count; i++) {
+        PyObject *each = PyTuple_GET_ITEM(from, i);
+        if (!PyBytes_CheckExact(each))
+            count = SW_MOST_WORDS + 1;
+        else
+            word[i] = (sw_stretch){PyBytes_AS_STRING(each), (size_t)PyBytes_GET_SIZE(each)};
+    }
+    if (count <= SW_MOST_WORDS)
+        return count;
+    PyErr_Format(PyExc_TypeError, "native: words are a tuple of %d bytes objects at most", SW_MOST_WORDS);
+    return -1;
+}
+
+/* Borrow columns, each of which has its size and place here; those that are written overlap no other. */
+typedef struct {
+    const char *name;
+    Py_ssize_t size; /* of an item */
+    int more;        /* items beyond one for each row; -1: any number of them */
+    bool written;
+} column;
+
+static bool borrow_columns(PyObject *const *args, Py_buffer *view, const column *columns, int number, int counted)
+{
+    if (!borrow(args[counted], &view[counted], columns[counted].written, 1, -1, columns[counted].name))
+        return false;
+    for (int i = 0; i < number; i++) {
+        Py_ssize_t items = columns[i].more < 0 ? -1 : view[counted].len + columns[i].more;
+        if (i != counted && !borrow(args[i], &view[i], columns[i].written, columns[i].size, items, columns[i].name))
+            return false;
+    }
+    for (int out = 0; out < number; out++)
+        for (int other = 0; columns[out].written && other < number; other++)
+            if (other != out && !apart(&view[out], &view[other]))
+                return false;
+    return true;
+}
+
+static PyObject *read_json(PyObject *Py_UNUSED(self), PyObject *const *args, Py_ssize_t nargs)
+{
+    enum { TEXT, BEGIN, END, ORDINARY, BYTES, OFFSETS, COLUMNS };
+    static const column columns[] = {{"text", 1, -1, false}, {"begin", 8, 0, true}, {"end", 8, 0, true},
+                                     {"ordinary", 1, 0, true}, {"data", 1, -1, true}, {"offsets", 8, 1, true}};
+    if (nargs != COLUMNS + 3)
+        return PyErr_Format(PyExc_TypeError, "native: read_json takes %d arguments", COLUMNS + 3);
+    long longest, encoding;
+    sw_stretch word[SW_MOST_WORDS];
+    Py_ssize_t words = read_words(args[COLUMNS + 2], word);
+    if (words < 0 || !read_number(args[COLUMNS], 0, LONG_MAX, "longest", &longest) ||
+        !read_number(args[COLUMNS + 1], SW_HEX, SW_BASE64URL, "encoding", &encoding))
+        return NULL;
+    if (!words)
+        return PyErr_Format(PyExc_ValueError, "native: read_json takes the column's name");
+    Py_buffer view[COLUMNS] = {0};
+    PyObject *done = NULL;
+    if (borrow_columns(args, view, columns, COLUMNS, ORDINARY)) {
+        const sw_json_text from = {
+            .text = view[TEXT].buf,
+            .bytes = (size_t)view[TEXT].len,
+            .longest = (size_t)longest,
+            .encoding = (sw_encoding)encoding,
+            .column = word[0],
+            .taken = word + 1,
+            .taken_count = (size_t)words - 1,
+            .most = (size_t)view[ORDINARY].len,
+            .begin = view[BEGIN].buf,
+            .end = view[END].buf,
+            .ordinary = view[ORDINARY].buf,
+            .data = view[BYTES].buf,
+            .data_bytes = (size_t)view[BYTES].len,
+            .offset = view[OFFSETS].buf,
+        };
+        size_t lines, used;
+        Py_BEGIN_ALLOW_THREADS
+        lines = sw_json_read(&from, &used);
+        Py_END_ALLOW_THREADS
+        done = Py_BuildValue("nn", (Py_ssize_t)lines, (Py_ssize_t)used);
+    }
+    give_back(view, COLUMNS);
+    return done;
+}
+
+static PyObject *write_json(PyObject *Py_UNUSED(self), PyObject *const *args, Py_ssize_t nargs)
+{
+    enum { TEXT, BEGIN, END, BYTES, OFFSETS, OUTCOME, REASON, KIND, UID, DUPLICATE, REUSE, TEXTS, SLOTS, GIVEN, GIVEN_AT,
+           OUT, LINE_END, COLUMNS };
+    static const column columns[] = {
+        {"text", 1, -1, false},    {"begin", 8, 0, false},       {"end", 8, 0, false},    {"data", 1, -1, false},
+        {"offsets", 8, 1, false},  {"outcome", 1, 0, false},     {"reason", 1, 0, false}, {"kind", 1, 0, false},
+        {"uid", 1, -1, false},     {"duplicate", 1, 0, false},   {"reuse", 1, 0, false},  {"arena", 1, -1, false},
+        {"slot", 8, 1, false},     {"given", 1, -1, false},      {"given_at", 8, 1, false},
+        {"out", 1, -1, true},      {"line_end", 8, 0, true},
+    };
+    if (nargs != COLUMNS + 2)
+        return PyErr_Format(PyExc_TypeError, "native: write_json takes %d arguments", COLUMNS + 2);
+    long form;
+    sw_stretch word[SW_MOST_WORDS];
+    Py_ssize_t words = read_words(args[COLUMNS + 1], word);
+    if (words < 0 || !read_number(args[COLUMNS], SW_HEX, SW_BASE64, "form", &form))
+        return NULL;
+    Py_buffer view[COLUMNS] = {0};
+    PyObject *done = NULL;
+    if (!borrow_columns(args, view, columns, COLUMNS, OUTCOME)) {
+        /* It has told why. */
+    } else if (view[UID].len != 8 * view[OUTCOME].len) {
+        PyErr_SetString(PyExc_ValueError, "native: uid needs 8 bytes for each row");
+    } else {
+        const sw_json_rows rows = {
+            .count = (size_t)view[OUTCOME].len,
+            .text = view[TEXT].buf,
+            .text_bytes = (size_t)view[TEXT].len,
+            .begin = view[BEGIN].buf,
+            .end = view[END].buf,
+            .data = view[BYTES].buf,
+            .data_bytes = (size_t)view[BYTES].len,
+            .offset = view[OFFSETS].buf,
+            .outcome = view[OUTCOME].buf,
+            .reason = view[REASON].buf,
+            .kind = view[KIND].buf,
+            .uid = view[UID].buf,
+            .duplicate = view[DUPLICATE].buf,
+            .nonce_reuse = view[REUSE].buf,
+            .arena = view[TEXTS].buf,
+            .arena_bytes = (size_t)view[TEXTS].len,
+            .slot = view[SLOTS].buf,
+            .given = view[GIVEN].buf,
+            .given_bytes = (size_t)view[GIVEN].len,
+            .given_at = view[GIVEN_AT].buf,
+            .form = (sw_encoding)form,
+            .word = word,
+            .words = (size_t)words,
+            .out = view[OUT].buf,
+            .out_bytes = (size_t)view[OUT].len,
+            .line_end = view[LINE_END].buf,
+        };
+        sw_result result;
+        Py_BEGIN_ALLOW_THREADS
+        result = sw_json_write(&rows);
+        Py_END_ALLOW_THREADS
+        done = answer(result);
+    }
+    give_back(view, COLUMNS);
+    return done;
+}
+
 /* ---- the module ---- */
 
 static PyObject *choose_cpu(PyObject *Py_UNUSED(self), PyObject *cap)
@@ -763,6 +965,10 @@ static PyMethodDef methods[] = {
     {"judge", (PyCFunction)(void (*)(void))judge, METH_FASTCALL, NULL},
     {"join", (PyCFunction)(void (*)(void))join, METH_FASTCALL, NULL},
     {"texts", (PyCFunction)(void (*)(void))texts, METH_FASTCALL, NULL},
+    {"see", (PyCFunction)(void (*)(void))see, METH_FASTCALL, NULL},
+    {"hash_rows", (PyCFunction)(void (*)(void))hash_rows, METH_FASTCALL, NULL},
+    {"read_json", (PyCFunction)(void (*)(void))read_json, METH_FASTCALL, NULL},
+    {"write_json", (PyCFunction)(void (*)(void))write_json, METH_FASTCALL, NULL},
     {"choose_cpu", choose_cpu, METH_O, NULL},
     {"cpu_name", cpu_name, METH_O, NULL},
     {"has_sha", has_sha, METH_NOARGS, NULL},

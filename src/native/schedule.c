@@ -2,7 +2,7 @@
 #include "paths.h"
 
 enum {
-    WINDOW = 4096, /* messages sorted at once: their order stays on the stack, their bytes near */
+    WINDOW = 2048, /* messages taken at once: their order stays on the stack, their keys and bytes near */
     EXACT = 256,   /* texts of fewer blocks have a class of their own; above, eight an octave */
     CLASSES = EXACT + 8 * 13,
     BLOCK_SHIFT = 4,
@@ -35,20 +35,11 @@ static sw_result check(const sw_batch *batch)
     return row_fault ? SW_BAD_ROW : length_fault ? SW_BAD_LENGTH : SW_DONE;
 }
 
-/* The suites in use, a bit each. A table has about a row a header, so that reading all its rows
- * in their order costs less than reading a row a message at random. */
-static uint32_t suites_in_use(const sw_batch *batch)
+/* The suites of a window, a bit each. What is read here is on its way to the cache for the kernel. */
+static uint32_t suites_in_use(const sw_batch *batch, size_t first, size_t count)
 {
     uint32_t suites = batch->suites;
-    if (suites)
-        return suites;
-    if (batch->row_count <= 2 * batch->count)
-        for (size_t row = 0; row < batch->row_count; row++)
-            suites |= sw_suite_bit(batch->rows + row * SW_ROW_BYTES);
-    if (suites == 1U << SW_AES_128_CCM || suites == 1U << SW_AES_256_CCM)
-        return suites;
-    suites = 0;
-    for (size_t i = 0; i < batch->count; i++) {
+    for (size_t i = first; !batch->suites && i < first + count; i++) {
         size_t ahead = i + AHEAD < batch->count ? i + AHEAD : i;
         __builtin_prefetch(batch->rows + (size_t)batch->row[ahead] * SW_ROW_BYTES);
         suites |= sw_suite_bit(batch->rows + (size_t)batch->row[i] * SW_ROW_BYTES);
@@ -61,16 +52,17 @@ static inline bool is_wide(const sw_batch *batch, size_t place)
     return batch->rows[(size_t)batch->row[place] * SW_ROW_BYTES + SW_ROW_SUITE] == SW_AES_256_CCM;
 }
 
-/* Whether the texts of a batch have one class; `equal` tells whether they have one length. */
-static bool all_alike(const sw_batch *batch, bool *equal)
+/* Whether the texts of a window have one class; `equal` tells whether they have one length. */
+static bool all_alike(const sw_batch *batch, size_t first, size_t count, bool *equal)
 {
-    int64_t first = batch->text_length[0], differ = 0;
-    for (size_t i = 0; i < batch->count; i++)
-        differ |= batch->text_length[i] ^ first;
+    const int64_t *length = batch->text_length + first;
+    int64_t differ = 0;
+    for (size_t i = 0; i < count; i++)
+        differ |= length[i] ^ length[0];
     *equal = !differ;
-    uint32_t class = class_of(first);
-    for (size_t i = 0; differ && i < batch->count; i++)
-        if (class_of(batch->text_length[i]) != class)
+    uint32_t class = class_of(length[0]);
+    for (size_t i = 0; differ && i < count; i++)
+        if (class_of(length[i]) != class)
             return false;
     return true;
 }
@@ -100,37 +92,32 @@ static size_t sort_window(const sw_batch *batch, size_t first, size_t count, uin
     return narrow;
 }
 
-static void run_window(const sw_batch *batch, size_t first, size_t count, uint32_t suites, run_function *run)
+static sw_result run_window(const sw_batch *batch, size_t first, size_t count, run_function *run)
 {
-    uint32_t order[WINDOW];
+    uint32_t suites = suites_in_use(batch, first, count), order[WINDOW];
+    if (suites & ~(1U << SW_AES_128_CCM | 1U << SW_AES_256_CCM))
+        return SW_BAD_SUITE;
+    bool one_size = (suites & (suites - 1)) == 0, equal;
+    if (one_size && all_alike(batch, first, count, &equal)) {
+        run(&(sw_run){batch, NULL, first, count, suites == 1U << SW_AES_128_CCM ? 16 : 32, equal});
+        return SW_DONE;
+    }
     size_t narrow = sort_window(batch, first, count, suites, order);
     if (narrow)
         run(&(sw_run){batch, order, first, narrow, 16, false});
     if (narrow < count)
         run(&(sw_run){batch, order + narrow, first, count - narrow, 32, false});
+    return SW_DONE;
 }
 
 static sw_result run_batch(sw_cpu cpu, const sw_batch *batch, run_function *const by_cpu[])
 {
-    if (cpu == SW_CPU_NONE)
-        return SW_NO_CPU;
-    sw_result fault = check(batch);
-    if (fault != SW_DONE || !batch->count)
-        return fault;
-    uint32_t suites = suites_in_use(batch);
-    if (suites & ~(1U << SW_AES_128_CCM | 1U << SW_AES_256_CCM))
-        return SW_BAD_SUITE;
-    bool one_size = (suites & (suites - 1)) == 0;
-    bool equal;
-    if (one_size && all_alike(batch, &equal)) {
-        by_cpu[cpu](&(sw_run){batch, NULL, 0, batch->count, suites == 1U << SW_AES_128_CCM ? 16 : 32, equal});
-        return SW_DONE;
-    }
-    for (size_t first = 0; first < batch->count; first += WINDOW) {
+    sw_result result = cpu == SW_CPU_NONE ? SW_NO_CPU : check(batch);
+    for (size_t first = 0; result == SW_DONE && first < batch->count; first += WINDOW) {
         size_t count = batch->count - first < WINDOW ? batch->count - first : WINDOW;
-        run_window(batch, first, count, suites, by_cpu[cpu]);
+        result = run_window(batch, first, count, by_cpu[cpu]);
     }
-    return SW_DONE;
+    return result;
 }
 
 sw_result sw_ccm_open(sw_cpu cpu, const sw_batch *batch)

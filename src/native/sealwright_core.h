@@ -41,6 +41,7 @@ typedef enum {
     SW_BAD_SPAN,      /* a MAC's span does not end in the body */
     SW_BAD_OFFSETS,   /* messages end before they begin, or outside the data */
     SW_NO_CPU,        /* this CPU has no path, or its path failed the self-test */
+    SW_NO_ROOM,       /* what is to be written may not fit */
     SW_NO_MEMORY,
 } sw_result;
 
@@ -223,5 +224,15 @@ typedef struct {
  * `told` says what becomes of a reason that a source gives; `checked` has a bit for each kind whose
  * UID must agree. Returns SW_BAD_ROW where a row number lies outside the table. */
 sw_result sw_judge(const sw_question *asked, const uint8_t told[256], unsigned checked, uint8_t *reason);
+
+/* ---- seen.c ---- */
+
+/* Tell of each hash whether it is in a set, or earlier in the same array where they are to be added; `fresh`
+ * takes how many are not. `slot_count` is a power of two. False where the set is full. */
+bool sw_see(uint64_t *slots, size_t slot_count, const uint64_t *hashes, size_t count, bool add, uint8_t *seen,
+            size_t *fresh);
+
+/* Hash rows of `words` numbers each under a key, as format/hashing.py does. */
+void sw_hash_rows(const uint8_t *rows, size_t words, size_t count, uint64_t key, uint64_t *hashes);
 
 #endif

@@ -7,7 +7,7 @@
 #include <signal.h>
 #include <string.h>
 
-enum { WINDOW = 1024, MOST_THREADS = 64, AT_ONCE = 32 };
+enum { WINDOW = 2048, MOST_THREADS = 64, AT_ONCE = 32 };
 
 /* Codes of a Kind (format/layouts.py), and of a Reason (errors.py). */
 enum { V1 = 1, V2 = 2, UNKNOWN_HEADER = 10 };

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from sealwright.errors import BatchError as BatchError
+    from sealwright.errors import CredentialsError as CredentialsError
     from sealwright.errors import CrossCheckError as CrossCheckError
     from sealwright.errors import EngineError as EngineError
     from sealwright.errors import InputError as InputError
@@ -21,16 +22,27 @@ if TYPE_CHECKING:
     from sealwright.errors import Outcome as Outcome
     from sealwright.errors import ParametersError as ParametersError
     from sealwright.errors import Reason as Reason
+    from sealwright.errors import RefusedError as RefusedError
     from sealwright.errors import ReplyError as ReplyError
+    from sealwright.errors import RequestError as RequestError
     from sealwright.errors import SealError as SealError
     from sealwright.errors import SealwrightError as SealwrightError
+    from sealwright.errors import ServiceError as ServiceError
+    from sealwright.errors import SpentSetError as SpentSetError
+    from sealwright.errors import StoreError as StoreError
+    from sealwright.errors import UnavailableError as UnavailableError
     from sealwright.secret import Secret as Secret
+    from sealwright.services.ublox.client import UbloxClient as UbloxClient
     from sealwright.telemetry import Batch as Batch
+    from sealwright.telemetry import Budget as Budget
+    from sealwright.telemetry import CachedSource as CachedSource
     from sealwright.telemetry import CrossCheck as CrossCheck
     from sealwright.telemetry import KeyFile as KeyFile
+    from sealwright.telemetry import KeyStore as KeyStore
     from sealwright.telemetry import Layouts as Layouts
     from sealwright.telemetry import Parameters as Parameters
     from sealwright.telemetry import ParameterSource as ParameterSource
+    from sealwright.telemetry import ServiceSource as ServiceSource
     from sealwright.telemetry import discover as discover
     from sealwright.telemetry import engine_info as engine_info
     from sealwright.telemetry import headers as headers
@@ -45,6 +57,11 @@ _HOMES = {
     "sealwright.errors": (
         "BatchError",
         "CrossCheckError",
+        "UnavailableError",
+        "ServiceError",
+        "RequestError",
+        "RefusedError",
+        "CredentialsError",
         "EngineError",
         "InputError",
         "KeyFileError",
@@ -55,15 +72,22 @@ _HOMES = {
         "ReplyError",
         "SealError",
         "SealwrightError",
+        "SpentSetError",
+        "StoreError",
     ),
     "sealwright.secret": ("Secret",),
+    "sealwright.services.ublox.client": ("UbloxClient",),
     "sealwright.telemetry": (
         "Batch",
         "CrossCheck",
+        "Budget",
+        "CachedSource",
         "KeyFile",
+        "KeyStore",
         "Layouts",
         "ParameterSource",
         "Parameters",
+        "ServiceSource",
         "discover",
         "engine_info",
         "headers",

@@ -1,6 +1,7 @@
 """`sealwright`, and `python -m sealwright`: runs a command and turns its end into an exit code.
 
-0 all opened · 1 error · 2 usage · 3 finished, some messages failed · 130, 143 interrupted.
+0 all opened · 1 error · 2 usage · 3 finished, some messages failed · 4 credentials ·
+6 a service that does not answer · 130, 143 interrupted.
 """
 
 from __future__ import annotations
@@ -12,13 +13,21 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from sealwright.cli import cli
-from sealwright.errors import InputError, SealwrightError
+from sealwright.errors import (
+    CredentialsError,
+    InputError,
+    RequestError,
+    SealwrightError,
+    UnavailableError,
+)
 
 if TYPE_CHECKING:
     from types import FrameType
 
 ERROR = 1
 USAGE = 2
+CREDENTIALS = 4
+UNAVAILABLE = 6
 INTERRUPTED = 130
 TERMINATED = 143
 
@@ -39,8 +48,12 @@ def main() -> NoReturn:
         _end("interrupted", INTERRUPTED)
     except _Terminated:
         _end("terminated", TERMINATED)
-    except InputError as problem:
+    except (InputError, RequestError) as problem:
         _end(str(problem), USAGE)
+    except CredentialsError as problem:
+        _end(str(problem), CREDENTIALS)
+    except UnavailableError as problem:
+        _end(str(problem), UNAVAILABLE)
     except SealwrightError as problem:
         _end(str(problem), ERROR)
     except OSError as problem:

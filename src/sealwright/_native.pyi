@@ -114,6 +114,68 @@ def join(messages: Sequence[object], offsets: Buffer, /) -> bytes | None:
 def texts(arena: Buffer, offsets: Buffer, status: Buffer, /) -> list[bytes | None]:
     """Return each slot of the arena as bytes, None where its status is not 1."""
 
+def see(slots: Buffer, hashes: Buffer, seen: Buffer, add: bool, /) -> int:
+    """Write a 1 for each of n hashes that is in a set, a 0 for the others; return how many these are.
+
+    The set is a power of two of slots, 0 where one is empty. With `add` the others are put into it, and a
+    hash that stands twice among the n is in the set the second time.
+    """
+
+def hash_rows(rows: Buffer, key: int, hashes: Buffer, /) -> None:
+    """Hash n rows of 8·k bytes, as many as there is room for in `hashes` (format/hashing.py)."""
+
+def read_json(
+    text: Buffer,
+    begin: Buffer,
+    end: Buffer,
+    ordinary: Buffer,
+    data: Buffer,
+    offsets: Buffer,
+    longest: int,
+    encoding: int,
+    words: tuple[bytes, ...],
+    /,
+) -> tuple[int, int]:
+    """Read up to n lines of `text` into columns of n; return how many, and the bytes that they have.
+
+    `ordinary` takes a 1 for each line that is an object of up to `longest` bytes whose member `words[0]`
+    holds a message in `encoding` (0 hex, 1 base64, 2 base64url), and that has none of the names behind it;
+    json_lines.h tells the rest. Then text[begin:end] is the object, and its message stands in
+    data[offsets[i]:offsets[i + 1]]; `offsets` takes n + 1 numbers. For every other line these are the whole
+    line and no bytes. `data` has room enough with as many bytes as `text`.
+    """
+
+def write_json(
+    text: Buffer,
+    begin: Buffer,
+    end: Buffer,
+    data: Buffer,
+    offsets: Buffer,
+    outcome: Buffer,
+    reason: Buffer,
+    kind: Buffer,
+    uid: Buffer,
+    duplicate: Buffer,
+    nonce_reuse: Buffer,
+    arena: Buffer,
+    slot: Buffer,
+    given: Buffer,
+    given_at: Buffer,
+    out: Buffer,
+    line_end: Buffer,
+    form: int,
+    words: tuple[bytes, ...],
+    /,
+) -> None:
+    """Write n rows, each the object text[begin:end] with its record behind its members, to `out`.
+
+    `data` and `offsets` hold the messages, `arena` and `slot` the plaintexts, written in `form` (0 hex, 1
+    base64) unless given[given_at[i]:given_at[i + 1]] is JSON for one already; the other columns are those
+    of a Batch. `words` are the record's words in the order of json_lines.h. `line_end` takes where each line
+    ends. `out` needs 256 bytes a row and those of all words, beside the texts, the plaintexts twice and
+    what is given.
+    """
+
 class KeyMap:
     """A map from names of 16 bytes to their places, under a keyed hash; of equal names the first is kept."""
 

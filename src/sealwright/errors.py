@@ -7,11 +7,18 @@
     ├── ReplyError        a reply of the service cannot be read   .field
     ├── KeyFileError      a key file cannot be read               .path .line
     ├── SealError         a text cannot be sealed
+    │   └── SpentSetError   a downlink set has sealed another text already
     ├── InputError        an argument or an input file is wrong
+    ├── RequestError      a request breaks a rule of its call     .faults
+    ├── ServiceError      a call of a service failed              .status .sent .answered
+    │   ├── CredentialsError   it does not take the credentials
+    │   ├── RefusedError       it says no
+    │   └── UnavailableError   it gave no usable answer
+    ├── StoreError        a key store cannot be opened, read or written
     ├── EngineError       the engine asked for is not to be had
     └── CrossCheckError   the engines differ over a message       .index
 
-All but the last two are ValueErrors too: they speak of what was given.
+All but the last three and the ServiceErrors are ValueErrors too: they speak of what was given.
 No text of theirs ever holds a key or a plaintext.
 """
 
@@ -19,11 +26,15 @@ from __future__ import annotations
 
 import copyreg
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Self
+from functools import cache
+from typing import TYPE_CHECKING, Any, NamedTuple, Self, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
+
+
+T = TypeVar("T", bound="Coded")
 
 
 class Coded(StrEnum):
@@ -37,12 +48,18 @@ class Coded(StrEnum):
     @classmethod
     def of(cls, code: int) -> Self:
         """Return the word with this code."""
-        return tuple(cls)[code]
+        word: Self = _by_code(cls)[code]
+        return word
 
     @classmethod
     def named(cls, word: str) -> Self:
         """Return the member that this word names. Raises KeyError for another word."""
         return {str(member): member for member in cls}[word]
+
+
+@cache
+def _by_code(kind: type[T]) -> tuple[T, ...]:
+    return tuple(kind)
 
 
 class Outcome(Coded):
@@ -166,6 +183,27 @@ class Reason(Coded):
         "the plaintext is not in the form asked for and stands in hex",
     )
 
+    REPLY_UNREADABLE = (
+        "reply_unreadable",
+        Outcome.MISMATCHED_PARAMETERS,
+        "the service's reply lacks a field, or has it in another form",
+    )
+    DEVICE_BUDGET = (
+        "device_budget",
+        Outcome.NOT_ATTEMPTED,
+        "the budget of calls for this device was reached",
+    )
+    DEVICE_PAUSED = (
+        "device_paused",
+        Outcome.NOT_ATTEMPTED,
+        "too many calls for this device came to nothing: it is left alone for ten minutes",
+    )
+    DEVICE_NOT_LISTED = (
+        "device_not_listed",
+        Outcome.NOT_ATTEMPTED,
+        "the header names a device that is not among those to ask for",
+    )
+
 
 class SealwrightError(Exception):
     """The root of every error that sealwright raises on purpose."""
@@ -224,8 +262,33 @@ class SealError(SealwrightError, ValueError):
     """A text cannot be sealed with these parameters."""
 
 
+class SpentSetError(SealError):
+    """A downlink parameter set has sealed another text already: one set seals one message."""
+
+
+class StoreError(SealwrightError):
+    """A key store cannot be opened, read or written."""
+
+
 class InputError(SealwrightError, ValueError):
     """An argument or an input file is not what it must be."""
+
+
+class Fault(NamedTuple):
+    """What is wrong with one field of a request: its name in the service's words, and the problem."""
+
+    field: str
+    problem: str
+
+
+class RequestError(SealwrightError, ValueError):
+    """A request breaks rules of its call, so it was not sent. `faults` names each field and its problem."""
+
+    def __init__(self, call: str, faults: Sequence[Fault]) -> None:
+        self.call = call
+        self.faults = tuple(Fault(*fault) for fault in faults)
+        told = "; ".join(f"{fault.field} {fault.problem}" for fault in self.faults)
+        super().__init__(f"{call}: nothing was sent: {told}")
 
 
 class EngineError(SealwrightError):
@@ -250,3 +313,36 @@ class CrossCheckError(SealwrightError):
     def at(self, place: str) -> CrossCheckError:
         """Return the same error with another name for where the message stands."""
         return CrossCheckError(self.index, self._problem, place)
+
+
+class ServiceError(SealwrightError):
+    """A call of a service failed.
+
+    `status` is the last HTTP status, None where no answer came. `sent` counts the requests that
+    reached a socket, `answered` those of them that were answered. `correlation` is the id under
+    which the service knows the last request, empty where it gave none.
+    """
+
+    def __init__(self, text: str, *, status: int | None = None, sent: int = 0, answered: int = 0) -> None:
+        self.status = status
+        self.sent = sent
+        self.answered = answered
+        self.correlation = ""
+        super().__init__(text)
+
+    @property
+    def maybe_done(self) -> bool:
+        """Whether a request went out that was not answered: it may have been carried out, and billed."""
+        return self.sent > self.answered
+
+
+class CredentialsError(ServiceError):
+    """The service does not take the credentials (401), or they may not do this (403)."""
+
+
+class RefusedError(ServiceError):
+    """The service understood the request and says no."""
+
+
+class UnavailableError(ServiceError):
+    """The service gave no usable answer before the deadline and within the attempts allowed."""

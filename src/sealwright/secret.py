@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+import re
 from functools import wraps
 from typing import TYPE_CHECKING, NoReturn, ParamSpec, TypeVar
 
@@ -33,6 +34,13 @@ def quiet(function: Callable[P, R]) -> Callable[P, R]:
         raise fault
 
     return outer
+
+
+def without_password(where: str) -> str:
+    """Return a path as it is, and a URL without user, password and parameters."""
+    if "://" not in where:
+        return where
+    return re.sub(r"(?<=://)[^/@]*@", "", where.partition("?")[0])
 
 
 class Secret:

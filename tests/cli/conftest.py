@@ -10,8 +10,11 @@ from typing import NamedTuple
 
 import pytest
 
+import stores
 from filing import json_lines, key_file, v1
+from sealwright import KeyFile, KeyStore
 from sealwright.__main__ import main
+from sealwright.telemetry import import_keys
 
 
 class Done(NamedTuple):
@@ -22,15 +25,32 @@ class Done(NamedTuple):
     err: str
 
 
+class Terminal(io.TextIOWrapper):
+    """Standard input with a person behind it."""
+
+    def isatty(self):
+        """Say so."""
+        return True
+
+
+STANDARD = {"input": io.TextIOWrapper}
+
+
 @pytest.fixture
-def sealwright(monkeypatch, capsysbinary):
-    """Return a function that runs `sealwright` with arguments as the installed command does."""
+def sealwright(monkeypatch, capsysbinary, tmp_path_factory):
+    """Return a function that runs `sealwright` with arguments as the installed command does.
+
+    The user's state folder is one of its own, and empty.
+    """
     before = signal.getsignal(signal.SIGTERM)
     monkeypatch.setenv("COLUMNS", "100")
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state")))
+    for name in ("SEALWRIGHT_STORE", "SEALWRIGHT_STORE_SECRET", "SEALWRIGHT_PASSPHRASE"):
+        monkeypatch.delenv(name, raising=False)
 
     def run(*arguments, stdin=b""):
         monkeypatch.setattr(sys, "argv", ["sealwright", *map(str, arguments)])
-        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
+        monkeypatch.setattr(sys, "stdin", STANDARD["input"](io.BytesIO(stdin)))
         with pytest.raises(SystemExit) as ended:
             main()
         said = capsysbinary.readouterr()
@@ -80,3 +100,36 @@ def folder(tmp_path, monkeypatch):
     (tmp_path / "messages.jsonl").write_bytes(json_lines(*rows))
     (tmp_path / "good.jsonl").write_bytes(json_lines(rows[0], rows[1]))
     return tmp_path
+
+
+@pytest.fixture
+def store(sealwright, monkeypatch, tmp_path):  # noqa: ARG001  # which clears the environment first
+    """Make an empty store that the environment names and opens; return its path."""
+    path = tmp_path / "store" / "keys.sqlite"
+    KeyStore.create(path, stores.SECRET)
+    monkeypatch.setenv("SEALWRIGHT_STORE", str(path))
+    monkeypatch.setenv("SEALWRIGHT_STORE_SECRET", os.fsdecode(stores.SECRET.reveal()))
+    return path
+
+
+@pytest.fixture
+def filled(store, folder):
+    """Fill the store with the keys of `keys.jsonl`; return its path."""
+    with KeyStore(store, stores.SECRET) as opened:
+        import_keys(opened, KeyFile(folder / "keys.jsonl"))
+    return store
+
+
+@pytest.fixture
+def terminal(monkeypatch):
+    """Return a function that puts a person with answers in front of the command."""
+
+    def sit(*answers):
+        given = iter(answers)
+        for prompt in ("hidden_prompt_func", "visible_prompt_func"):
+            monkeypatch.setattr(f"click.termui.{prompt}", lambda _: next(given))
+        monkeypatch.setitem(STANDARD, "input", Terminal)
+        for stream in (sys.stdout, sys.stderr):
+            monkeypatch.setattr(stream, "isatty", lambda: True)
+
+    return sit

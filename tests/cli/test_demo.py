@@ -1,5 +1,6 @@
 """`sealwright demo`: a made day that is opened before your eyes."""
 
+import re
 import stat
 
 import pytest
@@ -53,3 +54,31 @@ def test_a_folder_that_cannot_be_kept_in(sealwright, folder, place, words):
     assert done.code == 2
     assert words in done.err
     assert names_in(folder) == before
+
+
+def test_the_service_demo_is_right(sealwright, folder):
+    """Plan, fetch, open, the bill by both ledgers, and again without a call; nothing is written."""
+    done = sealwright("demo", "--service", "--seed", "5")
+    text = done.out.decode()
+    assert (done.code, done.err) == (0, "")
+    assert (
+        "2,000 of 2,000 rows are exactly what the devices had sealed or what befell them, both times" in text
+    )
+    least, most = re.search(r"0 of them held: ([\d,]+) to ([\d,]+) billed calls", text).groups()
+    paid, logged = re.search(
+        r"calls, ([\d,]+) of them billed, 0 possibly; .* log has ([\d,]+)", text
+    ).groups()
+    numbers = [int(each.replace(",", "")) for each in (least, paid, most)]
+    assert paid == logged
+    assert numbers == sorted(numbers)
+    assert "opened again, from the store" in text
+    assert "\n  0 calls\n" in text
+    assert names_in(folder) == ["good.jsonl", "keys.jsonl", "messages.jsonl"]
+
+
+@pytest.mark.usefixtures("folder")
+def test_the_service_demo_keeps_nothing(sealwright):
+    """--keep is for files; there are none."""
+    done = sealwright("demo", "--service", "--keep", "day")
+    assert done.code == 2
+    assert "--keep: with --service nothing is kept" in done.err

@@ -14,11 +14,15 @@ FACTS = [
     "cryptography",
     "numpy",
     "msgspec",
+    "httpx2",
     "click",
     "rich",
     "openssl",
     "engine",
     "cpu",
+    "store",
+    "store secret",
+    "ublox account",
 ]
 
 
@@ -26,7 +30,7 @@ def test_as_text(sealwright):
     """One line a fact, its name first."""
     done = sealwright("doctor")
     assert (done.code, done.err) == (0, "")
-    assert [line.split()[0] for line in done.out.decode().splitlines()] == FACTS
+    assert [line[:14].strip() for line in done.out.decode().splitlines()] == FACTS
 
 
 def test_as_json(sealwright):
@@ -36,6 +40,17 @@ def test_as_json(sealwright):
     assert facts["engine"].startswith(("portable: ", "native: "))
     assert facts["openssl"].startswith("OpenSSL ")
     assert isinstance(facts["cpu"], list)
+
+
+def test_credentials_in_the_environment(sealwright, monkeypatch):
+    """Variables that hold credentials are named; what they hold is not shown."""
+    monkeypatch.setenv("SEALWRIGHT_UBLOX_API_KEY", "marker")
+    monkeypatch.delenv("SEALWRIGHT_UBLOX_API_SECRET", raising=False)
+    done = sealwright("doctor")
+    assert b"ublox account  SEALWRIGHT_UBLOX_API_KEY\n" in done.out
+    assert b"marker" not in done.out
+    monkeypatch.delenv("SEALWRIGHT_UBLOX_API_KEY")
+    assert b"ublox account  none\n" in sealwright("doctor").out
 
 
 def test_an_engine_that_is_not_there(sealwright, monkeypatch):

@@ -102,7 +102,10 @@ def test_the_name_tells_the_format(sealwright, folder, name, written):
         ([], "Missing argument 'FILE'"),
         (["missing.jsonl"], "does not exist"),
         (["."], "is a directory"),
-        (["good.jsonl"], "--keys FILE is missing: messages are opened with"),
+        (
+            ["good.jsonl"],
+            "--keys FILE is missing: messages are opened with the parameters in a key file, or in a store",
+        ),
         (["good.jsonl", "--keys", "missing"], "does not exist"),
         (["good.jsonl", "--column", "frame"], "none of the first 2 rows has a column 'frame': choose one"),
         (["good.jsonl", "--layout", "v2=sideways"], "there is no 'v2=sideways'; choose one of v1=ccm"),

@@ -18,9 +18,29 @@ from pathlib import Path
 import atheris
 
 with atheris.instrument_imports(include=["sealwright"]):
-    from sealwright.errors import InputError, KeyFileError, MessageError, ParametersError, Reason, ReplyError
-    from sealwright.telemetry import KeyFile, Messages, open_messages, parse_header, read_reply
+    from sealwright.errors import (
+        InputError,
+        KeyFileError,
+        MessageError,
+        ParametersError,
+        Reason,
+        ReplyError,
+        RequestError,
+    )
+    from sealwright.secret import Secret
+    from sealwright.services._json import read_json
+    from sealwright.services.ublox import UBLOX, read_event, read_whitelist
+    from sealwright.telemetry import (
+        KeyFile,
+        Messages,
+        open_messages,
+        parse_header,
+        read_reply,
+        read_sealed_key_file,
+    )
     from sealwright.telemetry.format.headers import Reading, parse_headers
+    from sealwright.telemetry.keys.keeping import sealed_file as sealed_files
+    from sealwright.telemetry.keys.keeping import wrapping
     from sealwright.telemetry.keys.strict import read_object
     from sealwright.telemetry.pipeline.csv_table import CsvTable
     from sealwright.telemetry.pipeline.json_lines import JsonLines
@@ -69,6 +89,14 @@ def key_file(data):
         os.close(file)
 
 
+def sealed_file(data):
+    """Nothing but a whole sealed key file opens, and there is none here: a KeyFileError, whatever it is."""
+    wrapping.stretch = lambda *_: bytes(32)  # scrypt takes its time on purpose
+    with contextlib.suppress(KeyFileError):
+        read_sealed_key_file(io.BytesIO(sealed_files.MAGIC + data), "fuzz", Secret(b"made for testing"))
+        raise AssertionError
+
+
 def messages(data):
     """Bytes cut anywhere into messages never open, and never stop each other."""
     count = data[0] % 8 if data else 0
@@ -96,16 +124,70 @@ def csv(data):
         _written(CsvTable(io.BytesIO(b"payload\n" + data), "payload", 2**16), bytes)
 
 
+def service_reply(data):
+    """Whatever JSON a service answers, it is a reply of the call or a ReplyError that names a field."""
+    call = UBLOX.calls[len(data) % len(UBLOX)]
+    with contextlib.suppress(ValueError):
+        value = read_json(data)
+        with contextlib.suppress(ReplyError):
+            repr(call.read_reply(value))
+
+
+def service_request(data):
+    """Whatever body reaches the service's side, it is a checked request or every fault of it."""
+    call = UBLOX.calls[len(data) % len(UBLOX)]
+    with contextlib.suppress(ValueError):
+        value = read_json(data)
+        with contextlib.suppress(RequestError):
+            request = UBLOX.read(call.method, call.path, value)
+            assert read_json(call.wire(request).body.reveal()) is not None
+
+
+def event(data):
+    """Whatever a web hook is sent, it is an event or a ReplyError."""
+    with contextlib.suppress(ReplyError):
+        repr(read_event(data, shown="x", agreed="x").moment)
+
+
+def whitelist(data):
+    """Whatever a whitelist file holds, it has entries or a row that is wrong."""
+    with contextlib.suppress(RequestError):
+        list(read_whitelist(b"Id,Type,Action\n" + data))
+
+
 def _written(table, read):
     with contextlib.suppress(InputError):
         for row in table.rows():
             read(table.write(row, RECORD))
 
 
-TARGETS = {each.__name__: each for each in (header, reply, key_file, messages, json_lines, text_lines, csv)}
+TARGETS = {
+    each.__name__: each
+    for each in (
+        header,
+        reply,
+        key_file,
+        sealed_file,
+        messages,
+        json_lines,
+        text_lines,
+        csv,
+        service_reply,
+        service_request,
+        event,
+        whitelist,
+    )
+}
 
 VECTORS = Path(__file__).parents[2] / "vectors"
-SEEDS = {"header": "message", "messages": "message", "reply": "reply", "key_file": "key-line"}
+HEAD = {"purpose": "sealwright key file", "kdf": "scrypt", "log_n": 17, "salt": "AAAA", "wrapped": "AAAA"}
+SEEDS = {
+    "header": "message",
+    "messages": "message",
+    "reply": "reply",
+    "key_file": "key-line",
+    "service_reply": "reply",
+}
 
 
 def write_seeds(folder, name):
@@ -114,12 +196,19 @@ def write_seeds(folder, name):
         fields = dict(line.partition(": ")[::2] for line in path.read_text().splitlines())
         text = fields.get(SEEDS.get(name, "message"), "")
         sealed = bytes.fromhex(text) if name in {"header", "messages"} else text.encode()
-        rows = {"json_lines": json.dumps({"payload": text}).encode() + b"\n", "csv": f'"{text}",1\n'.encode()}
+        rows = {
+            "sealed_file": json.dumps(HEAD, separators=(",", ":")).encode() + b"\n",
+            "json_lines": json.dumps({"payload": text}).encode() + b"\n",
+            "csv": f'"{text}",1\n'.encode(),
+        }
         (folder / str(number)).write_bytes(rows.get(name, sealed)[:4096])
 
 
 if __name__ == "__main__":
     warnings.simplefilter("ignore")
+    if len(sys.argv) == 1:  # what there is
+        print(*TARGETS)
+        sys.exit()
     target, *options = sys.argv[1:]
     with tempfile.TemporaryDirectory() as seeds:
         write_seeds(Path(seeds), target)

@@ -84,6 +84,46 @@ def good_texts():
     return [octets(9), numbers(0, 4, 4, 9), np.ones(3, np.uint8)]
 
 
+def good_see():
+    """Two hashes, and a set with room for them."""
+    return [np.zeros(8, np.int64), numbers(5, 6), np.empty(2, np.bool_), True]
+
+
+def good_hash_rows():
+    """Three rows of 16 bytes."""
+    return [octets(48).view(np.int64), 7, np.empty(3, np.int64)]
+
+
+WORDS = tuple(b"word %d" % n for n in range(24))
+
+
+def good_read_json():
+    """Two lines, the second out of the ordinary."""
+    text = np.frombuffer(b'{"payload":"1122"}\nno\n', np.uint8)
+    columns = [np.empty(2, np.int64), np.empty(2, np.int64), np.empty(2, np.bool_)]
+    return [text, *columns, np.empty(22, np.uint8), np.empty(3, np.int64), 100, 0, (b"payload", b"tag")]
+
+
+def good_write_json():
+    """Two rows, of which the second has no message."""
+    text, data = np.frombuffer(b'{"n":1}{}', np.uint8), octets(32)
+    rows = [text, numbers(0, 7), numbers(7, 9), data, numbers(0, 32, 32)]
+    codes = [np.array(pair, np.uint8) for pair in ((0, 1), (0, 2), (1, 0))]
+    flags = [np.zeros(2, np.bool_), np.zeros(2, np.bool_)]
+    texts = [octets(4), numbers(0, 4, 4), octets(2), numbers(0, 0, 0)]
+    return [
+        *rows,
+        *codes,
+        octets(16),
+        *flags,
+        *texts,
+        np.empty(1000, np.uint8),
+        np.empty(2, np.int64),
+        0,
+        WORDS,
+    ]
+
+
 def good_keymap():
     """Four names."""
     return [octets(64), octets(32).tobytes()]
@@ -163,6 +203,10 @@ CALLS = {
     "join": (native.join, good_join),
     "texts": (native.texts, good_texts),
     "KeyMap": (native.KeyMap, good_keymap),
+    "see": (native.see, good_see),
+    "hash_rows": (native.hash_rows, good_hash_rows),
+    "read_json": (native.read_json, good_read_json),
+    "write_json": (native.write_json, good_write_json),
 }
 
 WRITTEN = {
@@ -178,6 +222,10 @@ WRITTEN = {
     "join": (1,),
     "texts": (),
     "KeyMap": (),
+    "see": (0, 2),
+    "hash_rows": (2,),
+    "read_json": (1, 2, 3, 4, 5),
+    "write_json": (15, 16),
 }
 
 BUFFERS = [

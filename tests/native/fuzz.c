@@ -4,6 +4,7 @@
  * message leaves zeros, every path gives the same answers, and the plain re-readings below agree. */
 #include "bounds.h"
 #include "oracle.h"
+#include "plain_json.h"
 #include "stream.h"
 
 typedef struct {
@@ -394,6 +395,91 @@ static __attribute__((unused)) void stream(input *from)
     CHECK(result != SW_DONE || left == not_attempted, "left");
     sw_keyring_free(ring);
     free(data), free(arena);
+}
+
+/* Lines of any bytes, and of pieces of JSON: an ordinary one is an object in the eyes of the plain reader too. */
+static __attribute__((unused)) void json_read(input *from)
+{
+    static const char *const pieces[] = {"{", "}", "[", "]", ":", ",", "\"", "\n", " ", "\"payload\":\"", "\"tag\":", "\\",
+                                         "{\"payload\":\"11", "\"}\n", "\\u00", "1.5e-3", "true", "null", "\303\251", "\r"};
+    uint8_t how = take_byte(from), ordinary[MOST + 1], text[4096 + 16], data[4096];
+    int64_t begin[MOST], end[MOST], offset[MOST + 1];
+    size_t bytes = 0, used, most = take_byte(from) % (MOST + 1), room = how & 0x80 ? take_byte(from) : sizeof data;
+    while (from->left && bytes < 4096) {
+        uint8_t next = take_byte(from);
+        const char *piece = how & 0x40 && next >= 0x80 ? pieces[next % (sizeof pieces / sizeof *pieces)] : NULL;
+        for (; piece && *piece; piece++)
+            text[bytes++] = (uint8_t)*piece;
+        if (!(how & 0x40) || next < 0x80)
+            text[bytes++] = next;
+    }
+    uint8_t *tight = malloc(bytes + 1), *tight_data = malloc(room + 1);
+    memcpy(tight, text, bytes);
+    const sw_stretch column = {"payload", 7}, taken = {"tag", 3};
+    ordinary[MOST] = ordinary[most] = 0x5a;
+    const sw_json_text given = {
+        .text = tight, .bytes = bytes, .longest = 300, .encoding = (sw_encoding)(how % 3), .column = column,
+        .taken = &taken, .taken_count = 1, .most = most, .begin = begin, .end = end, .ordinary = ordinary,
+        .data = tight_data, .data_bytes = room, .offset = offset,
+    };
+    size_t lines = sw_json_read(&given, &used), at = 0;
+    CHECK(lines <= most && used <= bytes && (lines == most || used == bytes) && ordinary[most] == 0x5a, "lines");
+    for (size_t i = 0; i < lines; i++) {
+        const uint8_t *newline = memchr(tight + at, '\n', bytes - at);
+        size_t after = newline ? (size_t)(newline - tight) + 1 : bytes;
+        size_t own = (size_t)(end[i] - begin[i]);
+        CHECK((size_t)begin[i] >= at && (size_t)end[i] <= after && begin[i] <= end[i], "line %zu", i);
+        CHECK(offset[i] <= offset[i + 1] && (size_t)offset[i + 1] <= room, "offsets");
+        CHECK(ordinary[i] ? plain_row(tight + begin[i], own) && after - at <= 300 : own == after - at && offset[i] == offset[i + 1],
+              "row %zu: %.*s", i, (int)own, tight + begin[i]);
+        at = after;
+    }
+    CHECK(at == used, "used");
+    free(tight), free(tight_data);
+}
+
+/* Rows of any numbers: refused, or written within the room and a line each. */
+static __attribute__((unused)) void json_write(input *from)
+{
+    enum { TEXT = 200, WORDS = SW_WORD_REASONS + 3 };
+    int64_t begin[MOST], end[MOST], line_end[MOST], *columns[3];
+    int64_t offset[MOST + 1], slot[MOST + 1], given_at[MOST + 1];
+    uint8_t bytes[TEXT], outcome[MOST], reason[MOST], kind[MOST], uid[8 * MOST] = {0}, flag[MOST];
+    size_t count = take_byte(from) % (MOST + 1), longest = 20 + take_byte(from) % 80;
+    uint8_t form = take_byte(from);
+    size_t room = form & 2 ? (size_t)take_byte(from) * 64 : 100000;
+    char name[128];
+    sw_stretch word[WORDS];
+    memset(name, 'w', sizeof name), memset(bytes, 'b', sizeof bytes);
+    for (size_t i = 0; i < WORDS; i++)
+        word[i] = (sw_stretch){name, i ? i : longest};
+    columns[0] = offset, columns[1] = slot, columns[2] = given_at;
+    for (int c = 0; c < 3; c++)
+        for (size_t i = 0, sum = 0; i <= count; i++)
+            columns[c][i] = take_number(from, (int64_t)sum), sum += c ? take_byte(from) % 5 : 32, sum = sum > TEXT ? TEXT : sum;
+    for (size_t i = 0; i < count; i++) {
+        begin[i] = take_number(from, (int64_t)i), end[i] = take_number(from, (int64_t)i + 9);
+        outcome[i] = take_byte(from) % 8, reason[i] = take_byte(from) % 4, kind[i] = take_byte(from) % 5;
+        flag[i] = take_byte(from) & 1;
+    }
+    uint8_t *text = malloc(TEXT), *data = malloc(TEXT), *arena = malloc(TEXT), *out = malloc(room + GUARD);
+    memcpy(text, bytes, TEXT), memcpy(data, bytes, TEXT), memcpy(arena, bytes, TEXT), memset(out, 0x5a, room + GUARD);
+    const sw_json_rows rows = {
+        .count = count, .text = text, .text_bytes = TEXT, .begin = begin, .end = end, .data = data, .data_bytes = TEXT,
+        .offset = offset, .outcome = outcome, .reason = reason, .kind = kind, .uid = uid, .duplicate = flag,
+        .nonce_reuse = flag, .arena = arena, .arena_bytes = TEXT, .slot = slot, .given = bytes, .given_bytes = TEXT,
+        .given_at = given_at, .form = (sw_encoding)(form & 1), .word = word, .words = WORDS, .out = out,
+        .out_bytes = room, .line_end = line_end,
+    };
+    sw_result result = sw_json_write(&rows);
+    for (size_t i = 0; i < GUARD; i++)
+        CHECK(out[room + i] == 0x5a, "written behind the room");
+    for (size_t i = 0; result == SW_DONE && i < count; i++) {
+        int64_t before = i ? line_end[i - 1] : 0;
+        CHECK(before < line_end[i] && (size_t)line_end[i] <= room && out[line_end[i] - 1] == '\n', "line %zu", i);
+        CHECK(!memchr(out + before, '\n', (size_t)(line_end[i] - before - 1)), "two lines for one");
+    }
+    free(text), free(data), free(arena), free(out);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -59,7 +59,7 @@ static void test_one_class(int suite)
 
 static void test_random_batches(void)
 {
-    for (int turn = 0; turn < 200; turn++) {
+    for (int turn = 0; turn < scaled(200); turn++) {
         int64_t lengths[5000];
         size_t count = turn == 7 ? 5000 : 1 + random64() % 120;
         unsigned most = 1 + (unsigned)(random64() % (turn % 3 ? 200 : 1500));
@@ -279,6 +279,15 @@ void test_sealing(void);
 void test_maps(void);
 void test_streams(void);
 void test_safety(void);
+void test_json(void);
+
+/* The paths that this CPU does not have, for whoever counts what the tests reach. */
+static int name_lacking(void)
+{
+    for (int cpu = (int)sw_widest_cpu() + 1; cpu <= SW_CPU_VAES512; cpu++)
+        puts(sw_cpu_name((sw_cpu)cpu));
+    return 0;
+}
 
 int main(int argc, char **argv)
 {
@@ -286,6 +295,8 @@ int main(int argc, char **argv)
         return bench(argc - 2, argv + 2);
     if (argc > 1 && !strcmp(argv[1], "memcheck"))
         return memcheck();
+    if (argc > 1 && !strcmp(argv[1], "lacking"))
+        return name_lacking();
     printf("widest path %s, chosen %s\n", sw_cpu_name(sw_widest_cpu()), sw_cpu_name(sw_choose_cpu(SW_CPU_VAES512)));
     for (path = SW_CPU_AESNI; path <= sw_widest_cpu(); path++) {
         CHECK(sw_choose_cpu(path) == path, "self-test of %s", sw_cpu_name(path));
@@ -296,5 +307,6 @@ int main(int argc, char **argv)
     test_maps();
     test_streams();
     test_safety();
+    test_json();
     return 0;
 }

@@ -6,6 +6,14 @@
 #include <openssl/hmac.h>
 #include <sys/mman.h>
 
+int scaled(int batches)
+{
+    const char *scale = getenv("SCALE");
+    int times = scale ? atoi(scale) : 1;
+    CHECK(times > 0, "SCALE=%s: a number of times", scale);
+    return batches * times;
+}
+
 static uint64_t state = 0x9e3779b97f4a7c15;
 
 uint64_t random64(void)

@@ -17,6 +17,9 @@
         }                                                                                                              \
     } while (0)
 
+/* So many random batches, times SCALE of the environment. */
+int scaled(int batches);
+
 uint64_t random64(void);
 void random_bytes(uint8_t *to, size_t count);
 

@@ -36,7 +36,7 @@ def test_wrong_types_raise(name, wrong):
     """No argument of another type gets through, wherever it stands; a truth value may be any object."""
     _, make = CALLS[name]
     for at in range(len(make())):
-        if (name, at) not in {("open", 11), ("seal", 11)}:
+        if (name, at) not in {("open", 11), ("seal", 11), ("see", 3)}:
             damaged(name, at, lambda _: wrong)
 
 
@@ -47,6 +47,10 @@ def test_short_and_long_buffers_raise(name, at):
         return  # data may have any size: what lies outside is tested below
     if (name, at) in {("open", 5), ("seal", 5), ("ring open", 2)}:
         return  # the arena may be longer than its slots
+    if (name, at) in {("read_json", 0), ("read_json", 4)} or (
+        name == "write_json" and at in {0, 3, 11, 13, 15}
+    ):
+        return  # these too may have any size
     damaged(name, at, lambda array: bytearray(array.tobytes() + b"\0"))
     damaged(name, at, lambda array: bytearray(array.tobytes()[:-1]))
 

@@ -89,7 +89,7 @@ static void test_windows(int suite)
 
 static void test_random(void)
 {
-    for (int turn = 0; turn < 300; turn++) {
+    for (int turn = 0; turn < scaled(300); turn++) {
         int64_t lengths[120];
         size_t count = 1 + random64() % 120;
         for (size_t i = 0; i < count; i++)

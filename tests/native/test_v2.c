@@ -36,7 +36,7 @@ static void test_lengths(int suite)
 
 static void test_random(void)
 {
-    for (int turn = 0; turn < 300; turn++) {
+    for (int turn = 0; turn < scaled(300); turn++) {
         int64_t lengths[200];
         size_t count = 1 + random64() % 200;
         unsigned most = turn % 4 ? 200 : 3000;

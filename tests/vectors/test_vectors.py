@@ -15,8 +15,8 @@ from sealwright.telemetry import (
     open_message,
     open_messages,
     read_reply,
+    seal_each,
     seal_message,
-    seal_messages,
 )
 from vector_file import FOLDER, read_vectors
 
@@ -107,7 +107,7 @@ def test_valid_frames_seal_together_to_the_same_bytes(layout):
         chosen[there.key.reveal() or there.header, there.nonce] = there, vector
     layouts = DEFAULT_LAYOUTS.choose(layout) if layout else DEFAULT_LAYOUTS
     texts = [vector.octets("plaintext") for _, vector in chosen.values()]
-    sealed = seal_messages(texts, [there for there, _ in chosen.values()], layouts=layouts)
+    sealed = seal_each(texts, [there for there, _ in chosen.values()], layouts=layouts)
     assert sealed.to_list() == [vector.octets("message") for _, vector in chosen.values()]
     assert layout or len(chosen) > 0.9 * sum(vector.field("layout") == "" for vector in VALID)
 
@@ -151,7 +151,8 @@ def test_every_outcome_and_reason_of_opening_has_a_vector():
     # No row, no column, no service and no limit: what a message and a key file alone cannot bring about.
     elsewhere = {
         Reason.NONE, Reason.MISSING, Reason.UNREADABLE_ROW, Reason.UNDECODABLE_TEXT, Reason.TOO_LONG,
-        Reason.BUDGET, Reason.INTERRUPTED, Reason.PLAINTEXT_IN_HEX, Reason.HEADER_LENGTH,
+        Reason.BUDGET, Reason.DEVICE_BUDGET, Reason.DEVICE_PAUSED, Reason.DEVICE_NOT_LISTED,
+        Reason.REPLY_UNREADABLE, Reason.INTERRUPTED, Reason.PLAINTEXT_IN_HEX, Reason.HEADER_LENGTH,
     }  # fmt: skip
     wanted = {(reason.outcome.value, reason.value) for reason in set(Reason) - elsewhere}
     assert told == wanted | {("opened", ""), ("not_authentic", "")}

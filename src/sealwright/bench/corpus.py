@@ -23,7 +23,7 @@ from sealwright.telemetry import (
     Parameters,
     Purpose,
     Suite,
-    seal_messages,
+    seal_each,
     seal_uplink,
 )
 
@@ -169,7 +169,7 @@ def _seal_v2(case: Case, texts: Messages, key_of: NDArray[np.int64]) -> Corpus:
         header = b"\x28" + at.to_bytes(3) + uid + b"\x01\x00"
         key_sets[header] = KeySet(keys[:length], keys[length:], ivs[16 * at : 16 * at + 16])
         held.append(_parameters(case.suite, header, key_sets[header], uid))
-    return Corpus(case, seal_messages(texts, held), texts, held, key_sets, np.arange(case.count))
+    return Corpus(case, seal_each(texts, held), texts, held, key_sets, np.arange(case.count))
 
 
 def _parameters(suite: Suite, header: bytes, keys: KeySet, uid: bytes) -> Parameters:

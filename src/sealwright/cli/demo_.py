@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from sealwright.cli.demo_rows import count_right, read_rows, write_rows
+
 if TYPE_CHECKING:
-    from sealwright.simulator.fleet import Fleet, Sealed
+    from sealwright.simulator.fleet import Fleet
 
 MESSAGES, KEYS, OPENED = "messages.jsonl", "keys.jsonl", "opened.jsonl"
 
@@ -20,12 +22,19 @@ MESSAGES, KEYS, OPENED = "messages.jsonl", "keys.jsonl", "opened.jsonl"
 @click.option(
     "--keep", type=click.Path(file_okay=False), metavar="DIR", help="Leave the three files in a new folder."
 )
-def command(seed: int, keep: str | None) -> None:
+@click.option(
+    "--service",
+    is_flag=True,
+    help="Fetch the keys from a service, simulated on this machine, and show the bill.",
+)
+def command(seed: int, keep: str | None, service: bool) -> None:
     """Make a day of telemetry and open it.
 
     Twenty made devices send 2,000 messages: v1, v2 and signed ones, 2 % of them faulty in every
     way that sealwright knows. Works offline and without credentials; every key is made for testing.
     """
+    if service:
+        sys.exit(0 if _served(seed, keep) else 1)
     from sealwright.simulator.fleet import Fleet
 
     fleet = Fleet(seed=seed)
@@ -40,6 +49,20 @@ def command(seed: int, keep: str | None) -> None:
     sys.exit(0 if right else 1)
 
 
+def _served(seed: int, keep: str | None) -> bool:
+    """Show keys that come from a service. Raises InputError where the extra for it is missing."""
+    from sealwright.cli.simulate_ import load_simulator
+
+    if keep:
+        raise click.UsageError(
+            "--keep: with --service nothing is kept: `sealwright simulate` stays and serves"
+        )
+    load_simulator("demo --service")
+    from sealwright.cli.demo_service import show_service
+
+    return show_service(seed)
+
+
 def _make(folder: Path) -> None:
     try:
         folder.mkdir()
@@ -50,18 +73,13 @@ def _make(folder: Path) -> None:
 
 
 def _write(fleet: Fleet, folder: Path) -> None:
-    from msgspec.json import encode
-
-    for name, rows in ((MESSAGES, fleet.rows()), (KEYS, fleet.key_lines())):
-        path = folder / name
-        path.touch(mode=0o600)
-        path.write_bytes(b"".join(encode(row) + b"\n" for row in rows))
+    write_rows(folder / MESSAGES, fleet.rows())
+    write_rows(folder / KEYS, fleet.key_lines())
 
 
 def _open_and_show(fleet: Fleet, folder: Path) -> bool:
     """Run the same job as `sealwright open`, show it, and return whether every row came out right."""
     from msgspec import to_builtins
-    from msgspec.json import decode
 
     from sealwright.cli.tell import tell_summary
     from sealwright.telemetry import KeyFile
@@ -71,7 +89,7 @@ def _open_and_show(fleet: Fleet, folder: Path) -> bool:
     keys = KeyFile(folder / KEYS)
     with (folder / MESSAGES).open("rb") as stream:
         summary = run(stream, keys, str(folder / OPENED), Options(plaintext="utf8"))
-    opened = [decode(line) for line in (folder / OPENED).read_bytes().splitlines()]
+    opened = read_rows(folder / OPENED)
     click.echo("a row with a sealed message:")
     click.echo(f"  {sealed[0].decode()}")
     click.echo("what it became:")
@@ -80,7 +98,7 @@ def _open_and_show(fleet: Fleet, folder: Path) -> bool:
     )
     told = {**to_builtins(summary), "refused_lines": [], "irregular_replies": dict(keys.irregular)}
     click.echo("\n".join(tell_summary(told)))
-    right = sum(_right(truth, record) for truth, record in zip(fleet.day(), opened, strict=True))
+    right = count_right(fleet, opened)
     click.echo(
         f"{right:,} of {len(opened):,} rows are exactly what the devices had sealed or what befell them"
     )
@@ -91,12 +109,3 @@ def _shown(value: Any) -> str:
     if value is None:
         return "-"
     return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def _right(truth: Sealed, record: dict[str, Any]) -> bool:
-    text = None if truth.text is None else truth.text.decode()
-    return (truth.outcome, truth.reason or None, text) == (
-        record["outcome"],
-        record["reason"],
-        record["plaintext"],
-    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import platform
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -10,9 +11,11 @@ from typing import Any
 import click
 
 from sealwright.cli.options import json_option, show_json
+from sealwright.cli.secret_option import SecretChoice
+from sealwright.cli.store_option import SECRET_VARIABLE, StorePlace
 from sealwright.errors import EngineError
 
-_LIBRARIES = ("cryptography", "numpy", "msgspec", "click", "rich")
+_LIBRARIES = ("cryptography", "numpy", "msgspec", "httpx2", "click", "rich")
 _CPU_FEATURES = ("aes", "vaes", "avx2", "avx512f", "sha_ni")
 
 
@@ -36,7 +39,16 @@ def examine() -> dict[str, Any]:
     facts |= {name: _version(name) for name in _LIBRARIES}
     facts |= _engine()
     facts["cpu"] = cpu_features()
+    facts |= _store()
+    facts["ublox account"] = [variable for variable in _credentials() if os.environ.get(variable)]
     return facts
+
+
+def _credentials() -> list[str]:
+    """Return where the environment may hold credentials; what it holds there is nobody's business."""
+    from sealwright.cli.ublox_account import SECRETS
+
+    return [variable for secret in SECRETS for variable in secret.variables]
 
 
 def _engine() -> dict[str, str]:
@@ -48,6 +60,13 @@ def _engine() -> dict[str, str]:
     except (EngineError, ImportError) as problem:
         return {"engine": str(problem)}
     return {"openssl": info.openssl, "engine": f"{info.name}: {info.reason}"}
+
+
+def _store() -> dict[str, str]:
+    """Return where the key store is, unless a command says otherwise, and where its secret comes from."""
+    place = StorePlace(None, SecretChoice("store-secret", None, None, (SECRET_VARIABLE,)))
+    there = "" if place.is_there else " (there is none yet: sealwright keys init)"
+    return {"store": place.shown + there, "store secret": place.secret.source}
 
 
 def _version(name: str) -> str:

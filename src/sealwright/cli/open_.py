@@ -13,14 +13,20 @@ from sealwright.cli.options import (
     choose_layouts,
     direction_option,
     keys_option,
+    layout_option,
     open_input,
     purpose_option,
     read_keys,
     say,
+    several,
 )
+from sealwright.cli.store_option import account_option, age, store_options
 
 if TYPE_CHECKING:
-    from sealwright.telemetry import KeyFile
+    from contextlib import AbstractContextManager
+
+    from sealwright.cli.store_option import StorePlace
+    from sealwright.telemetry import KeyFile, KeyStore, ParameterSource
     from sealwright.telemetry.pipeline.job import Summary
 
 SOME_FAILED = 3
@@ -61,6 +67,9 @@ def one_in(text: str) -> int:
 @click.command("open")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, allow_dash=True))
 @keys_option
+@store_options
+@account_option
+@click.option("--retain", type=age, metavar="AGE", help="Purge keys from the store that are older: 90d, 12h.")
 @click.option("-o", "--out", default="-", metavar="OUT", help="Where every row goes; - is standard output.")
 @click.option("--rejects", metavar="FILE", help="A copy of the rows that did not open.")
 @click.option(
@@ -86,13 +95,7 @@ def one_in(text: str) -> int:
 @click.option("--prefix", default="", help="Put before the names of the added columns.")
 @direction_option
 @purpose_option
-@click.option(
-    "--layout",
-    "layouts",
-    multiple=True,
-    metavar="KIND=NAME",
-    help="Where the MAC of v2 or integrity is looked for (experimental: no public vector), e.g. v2=iv+body.",
-)
+@layout_option
 @click.option(
     "--max-message",
     type=byte_count,
@@ -128,6 +131,8 @@ def one_in(text: str) -> int:
 def command(
     file: str,
     keys_path: str | None,
+    place: StorePlace,
+    retain: int | None,
     out: str,
     rejects: str | None,
     format_: str | None,
@@ -137,11 +142,14 @@ def command(
     layouts: tuple[str, ...],
     **options: Any,
 ) -> None:
-    """Decrypt and verify the messages of FILE (- is standard input) with a key file.
+    """Decrypt and verify the messages of FILE (- is standard input) with a key file or a store.
 
     Every row comes out, in order, with its own columns and behind them: outcome, reason,
     plaintext, protection (encrypted or signed), rot_public_uid, key_id, counter (unproved), tag,
     duplicate, nonce_reuse. OUT appears when it is complete. A summary goes to standard error.
+
+    With --keys alone no store is looked at. With --store as well, the store answers what the file
+    does not know; without --keys it answers everything.
 
     Exit codes: 0 all opened, 1 error, 2 usage, 3 finished but some messages failed.
     """
@@ -149,23 +157,57 @@ def command(
     from sealwright.telemetry.pipeline.job import Options, run
     from sealwright.telemetry.pipeline.output import check_output, same_place
 
-    if keys_path is None:
+    with_store = bool(place.given) or keys_path is None
+    if keys_path is None and not (place.given or place.is_there):
         raise click.UsageError(
-            "--keys FILE is missing: messages are opened with the parameters in a key file"
+            "--keys FILE is missing: messages are opened with the parameters in a key file,"
+            f" or in a store, and there is none at {place.shown}"
         )
+    if retain is not None and not with_store:
+        raise click.UsageError("--retain speaks of a store: give --store as well")
     chosen = Options(format=format_of(file, format_), layouts=choose_layouts(layouts), **options)
+    inputs = [file, *filter(None, [keys_path])]
+    if with_store and place.is_file and place.is_there:
+        inputs.append(place.where)
     for path in filter(None, (out, rejects)):
         check_suffix(path, chosen.format or "")
-        check_output(path, (file, keys_path), force=force)
+        check_output(path, tuple(inputs), force=force)
     if rejects and same_place(rejects, out):
         raise click.UsageError("OUT and --rejects are the same file: every row goes to OUT, so name another")
-    keys = read_keys(keys_path)
-    with open_input(file) as stream, _progress() as tell:
-        summary = run(stream, keys, out, chosen, rejects=rejects, on_batch=tell)
+    keys = read_keys(keys_path) if keys_path else None
+    opened = _open_store(place if with_store else None, retain)
+    with opened as store, open_input(file) as stream, _progress() as tell:
+        summary = run(stream, _source(keys, store), out, chosen, rejects=rejects, on_batch=tell)
     _show(summary, keys, as_json=as_json)
     number, share = allow_failures
     if summary.failed > (number * summary.rows / 100 if share else number):
         sys.exit(SOME_FAILED)
+
+
+def _open_store(place: StorePlace | None, retain: int | None) -> AbstractContextManager[KeyStore | None]:
+    """Return the store, if one is wanted, without what is older than it may be."""
+    import time
+    from contextlib import nullcontext
+
+    if place is None:
+        return nullcontext()
+    store = place.open()
+    if retain is not None:
+        born = time.time() - retain
+        place.say_secret()
+        gone = store.purge(lambda entry: entry.owner.account == place.account and entry.learned <= born)
+        say(f"{several(gone, 'key')} removed from the store by --retain")
+    return store
+
+
+def _source(keys: KeyFile | None, store: KeyStore | None) -> ParameterSource:
+    from sealwright.telemetry import CachedSource, ChainedSource
+
+    if store is None:
+        assert keys is not None  # noqa: S101  # one or the other was asked for
+        return keys
+    kept = CachedSource(store=store)
+    return kept if keys is None else ChainedSource(keys, kept)
 
 
 def _progress() -> Any:
@@ -179,13 +221,13 @@ def _progress() -> Any:
     return progress()
 
 
-def _show(summary: Summary, keys: KeyFile, *, as_json: bool) -> None:
+def _show(summary: Summary, keys: KeyFile | None, *, as_json: bool) -> None:
     import msgspec
 
     told = {
         **msgspec.to_builtins(summary),
-        "refused_lines": [{"line": line, "reason": reason} for line, reason in keys.refused],
-        "irregular_replies": dict(keys.irregular),
+        "refused_lines": [{"line": line, "reason": reason} for line, reason in keys.refused] if keys else [],
+        "irregular_replies": dict(keys.irregular) if keys else {},
     }
     if as_json:
         say(msgspec.json.encode(told).decode())

@@ -30,6 +30,13 @@ purpose_option = click.option(
     type=click.Choice(["protection", "integrity"]),
     help="Overrides what the type byte of v2 messages says.",
 )
+layout_option = click.option(
+    "--layout",
+    "layouts",
+    multiple=True,
+    metavar="KIND=NAME",
+    help="Where the MAC of v2 or integrity is looked for (experimental: no public vector), e.g. v2=iv+body.",
+)
 json_option = click.option("--json", "as_json", is_flag=True, help="For programs: JSON on standard output.")
 
 
@@ -58,6 +65,11 @@ def choose_layouts(choices: tuple[str, ...]) -> Layouts:
 def open_input(path: str) -> IO[bytes]:
     """Open a file, or standard input for `-`."""
     return sys.stdin.buffer if path == "-" else open(path, "rb", buffering=2**20)  # noqa: PTH123
+
+
+def several(count: int, noun: str) -> str:
+    """Return a number with its noun: `1 key`, `1,007 keys`."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def say(words: str) -> None:

@@ -1,1 +1,1 @@
-"""Virtual devices and, later, both services: for trying and testing without credentials."""
+"""Virtual devices and the services that know them: for trying and testing without credentials."""

@@ -17,21 +17,38 @@ from sealwright.telemetry.format.headers import Headers, Reading, parse_headers
 from sealwright.telemetry.format.layouts import DEFAULT_LAYOUTS, Kind, Layout, Layouts
 from sealwright.telemetry.format.messages import Messages, SealedMessages
 from sealwright.telemetry.format.suites import Direction, Purpose, Suite
+from sealwright.telemetry.keys.asking.budget import Budget
+from sealwright.telemetry.keys.asking.plan import Plan, plan
+from sealwright.telemetry.keys.cache import CachedSource, NullStore
+from sealwright.telemetry.keys.caching.contract import Upstream
+from sealwright.telemetry.keys.chain import ChainedSource
 from sealwright.telemetry.keys.held import HeldKeys, as_source
+from sealwright.telemetry.keys.keeping.calls import Calls, OwnedCalls
+from sealwright.telemetry.keys.keeping.entry import Entry
+from sealwright.telemetry.keys.keeping.sealed_file import (
+    is_sealed_key_file,
+    read_sealed_key_file,
+    sealed_key_file,
+)
+from sealwright.telemetry.keys.keeping.transfer import import_keys, key_line
 from sealwright.telemetry.keys.keyfile import KeyFile, KeyFilePermissionWarning
 from sealwright.telemetry.keys.parameters import Parameters, read_reply
-from sealwright.telemetry.keys.strict import read_base64, read_hex
+from sealwright.telemetry.keys.service import ServiceSource
+from sealwright.telemetry.keys.spending import OfflineSets, SetSource
+from sealwright.telemetry.keys.store import KeyStore, StoreWarning
+from sealwright.telemetry.keys.strict import read_base64, read_hex, read_uid
 from sealwright.telemetry.keys.table import KeyTable, ParameterSource, State
 from sealwright.telemetry.opening.batch import Batch
 from sealwright.telemetry.opening.bulk import open_batch
 from sealwright.telemetry.opening.cross_check import CROSS_CHECK, ONE_IN, CrossCheck
 from sealwright.telemetry.opening.discovery import Finding, Verdict, find_layouts
+from sealwright.telemetry.opening.downlink import Problem, Sealed, Sealer, seal_once
 from sealwright.telemetry.opening.duplicates import WINDOW, DuplicateWindow
 from sealwright.telemetry.opening.engine import EngineInfo, engine_info
-from sealwright.telemetry.opening.sealing import seal_batch, seal_under
+from sealwright.telemetry.opening.sealing import seal_batch, seal_message, seal_under
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
@@ -43,45 +60,74 @@ __all__ = [
     "ONE_IN",
     "WINDOW",
     "Batch",
+    "Budget",
+    "CachedSource",
+    "Calls",
+    "ChainedSource",
     "CrossCheck",
     "Direction",
     "DuplicateWindow",
     "EngineInfo",
+    "Entry",
     "Finding",
     "Headers",
     "HeldKeys",
     "KeyFile",
     "KeyFilePermissionWarning",
     "KeyId",
+    "KeyStore",
     "KeyTable",
     "Kind",
     "Layout",
     "Layouts",
     "Messages",
+    "NullStore",
+    "OfflineSets",
+    "OwnedCalls",
     "ParameterSource",
     "Parameters",
+    "Plan",
+    "Problem",
     "Purpose",
+    "Sealed",
     "SealedMessages",
+    "Sealer",
+    "ServiceSource",
+    "SetSource",
     "State",
+    "StoreWarning",
     "Suite",
     "UnverifiedHeader",
+    "Upstream",
     "Verdict",
     "discover",
     "engine_info",
     "headers",
+    "import_keys",
+    "is_sealed_key_file",
+    "key_line",
     "open_message",
     "open_messages",
     "parse_header",
+    "plan_calls",
     "read_base64",
     "read_hex",
     "read_reply",
+    "read_sealed_key_file",
+    "read_uid",
+    "seal_each",
     "seal_message",
     "seal_messages",
+    "seal_once",
     "seal_uplink",
+    "sealed_key_file",
 ]
 
 
+UID_BYTES = 8
+
 read_reply = quiet(read_reply)
+seal_message = quiet(seal_message)
 
 
 @quiet
@@ -146,19 +192,7 @@ def open_message(
 
 
 @quiet
-def seal_message(text: Buffer, parameters: Parameters, *, layouts: Layouts = DEFAULT_LAYOUTS) -> bytes:
-    """Encrypt and sign one text, or sign it alone, as the parameters' suite says.
-
-    The header is the parameters' own. One parameter set seals one text: sealing another with it
-    repeats a nonce or an IV, which gives texts away, and this function does not remember what it
-    has sealed. Raises SealError where the text or the parameters do not allow it. v2 and integrity
-    are experimental: no public vector proves their layout.
-    """
-    return seal_batch(Messages.of([text]), [parameters], layouts).to_list()[0]
-
-
-@quiet
-def seal_messages(
+def seal_each(
     texts: SealedMessages, parameters: Sequence[Parameters], *, layouts: Layouts = DEFAULT_LAYOUTS
 ) -> Messages:
     """Seal many texts, text i with `parameters[i]` as `seal_message` does.
@@ -183,7 +217,7 @@ def seal_uplink(
 
     `headers` has shape (n, 16), zeros behind those of v2 (12 bytes) and integrity (11). `source`
     answers them as it does when messages are opened: exactly, or with a v1 key for the same key id,
-    whose nonce is then header[4:16]. Raises as `seal_messages` does, and SealError where the source
+    whose nonce is then header[4:16]. Raises as `seal_each` does, and SealError where the source
     has nothing for a header.
     """
     return seal_under(Messages.of(texts), headers, as_source(source), layouts)
@@ -221,3 +255,47 @@ def headers(
     first, _ = distinct_rows(claimed.raw)
     found = (claimed[row] for row in sorted(first.tolist()))
     return [header for header in found if header is not None]
+
+
+@quiet
+def seal_messages(
+    messages: Iterable[tuple[str | bytes, Buffer]],
+    sets: OfflineSets | SetSource,
+    store: KeyStore,
+    *,
+    purpose: str = Purpose.PROTECTION,
+    layouts: Layouts = DEFAULT_LAYOUTS,
+    fresh: bool = False,
+) -> list[Sealed]:
+    """Encrypt and sign texts for devices, each with a downlink parameter set that is then spent.
+
+    `messages` are pairs of a ROTPublicUID (16 hex digits, or 8 bytes) and a text. `sets` is a KeyFile
+    with downlink lines, whose sets are taken in file order, or a service's SetSource. `store` keeps
+    the ledger of spent sets, which is on its disk before a message is given out. The same call again
+    gives the same messages, out of the ledger; `fresh` takes new sets instead. Returns a Sealed for
+    each text, in order: `require()` gives its message or raises SealError.
+
+    The ledger is what remembers: sets spent since a backup of it was made, or under another store,
+    are not known to be spent. v2 and integrity are experimental: no public vector proves their
+    layout. Raises StoreError for a store that is in memory only or cannot be written.
+    """
+    named = [(_uid(uid), bytes(memoryview(text))) for uid, text in messages]
+    sealer = Sealer(sets, store.spent, purpose=Purpose(purpose), layouts=layouts, fresh=fresh)
+    return sealer.seal(named)
+
+
+def _uid(given: str | bytes) -> bytes:
+    uid = given if isinstance(given, bytes) else read_uid(given)
+    if uid is None or len(uid) != UID_BYTES:
+        raise InputError("seal: a device is named by its ROTPublicUID: 16 hex digits, or 8 bytes")
+    return uid
+
+
+def plan_calls(
+    messages: SealedMessages, held: ParameterSource | None = None, *, purpose: str | None = None
+) -> Plan:
+    """Tell what fetching the parameters of uplink messages would cost; nothing is called.
+
+    `held` is what is there already: a KeyStore, a KeyFile, or None. Malformed messages cost nothing.
+    """
+    return plan(parse_headers(Messages.of(messages), Reading.of(purpose=purpose)), held)

@@ -151,6 +151,7 @@ def test_the_default_limit():
 def test_the_limit_of_ccm():
     """However high the caller's limit, CCM with L = 3 ends at 2^24 - 1 bytes of text."""
     assert MAX_CCM_TEXT == 2**24 - 1
+    assert MAX_MESSAGE == 16 * 2**20
     assert longest(Kind.V1, 2**30) == MAX_CCM_TEXT + 32
     assert longest(Kind.V1, 100) == 100
     assert longest(Kind.V2, 2**30) == 2**30

@@ -324,6 +324,12 @@ def test_a_header_for_two_purposes_or_directions(read):
         (key_line(reply_v1(ROTPublicUID="0002"), V1_HEADER), V1_HEADER, Reason.UID_MALFORMED),
         (key_line(reply_integrity(), V2_HEADER), V2_HEADER, Reason.ANOTHER_PURPOSE),
         (key_line(reply_v1(), V2_HEADER), V2_HEADER, Reason.ANOTHER_SUITE),
+        (
+            key_line(reply_v1(CipherSuite="AES_128_CS1_HMAC_SHA256"), V1_HEADER),
+            V1_HEADER,
+            Reason.ANOTHER_SUITE,
+        ),
+        (key_line(reply_v2(CipherSuite="AES_128_CCM"), V2_HEADER), V2_HEADER, Reason.ANOTHER_SUITE),
         (key_line(reply_v2(mac_key=KEY), V2_HEADER), V2_HEADER, Reason.EQUAL_KEYS),
         (
             key_line(reply_v1(), INTEGRITY_HEADER, Purpose="integrity"),
@@ -340,6 +346,8 @@ def test_a_header_for_two_purposes_or_directions(read):
         "odd UID",
         "integrity to decrypt",
         "another version",
+        "a suite of v2 over v1",
+        "a suite of v1 over v2",
         "equal keys",
         "v1 to verify",
     ],

@@ -368,6 +368,14 @@ def test_headers_of_another_length(reply, header, purpose, reason):
     assert refusal(reply, header=header, purpose=purpose) is reason
 
 
+@pytest.mark.parametrize("key", [KEY, KEY_256])
+def test_a_suite_over_the_fields_of_another(key):
+    """A reply whose suite is not that of its fields disagrees with itself: refused, not unreadable."""
+    ccm, cs1 = (reply(key=key)["CipherSuite"] for reply in (reply_v1, reply_v2))
+    assert refusal(reply_v1(key=key, CipherSuite=cs1), header=V1_HEADER) is Reason.ANOTHER_SUITE
+    assert refusal(reply_v2(key=key, CipherSuite=ccm), header=V2_HEADER) is Reason.ANOTHER_SUITE
+
+
 @pytest.mark.parametrize("byte", range(6))
 def test_another_device(byte):
     """A v1 header names the low six bytes of the UID, and each of them must agree with the reply."""

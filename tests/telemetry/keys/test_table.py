@@ -69,6 +69,20 @@ def test_a_row_of_ccm():
     assert not table.mac_key.any()
 
 
+def test_what_a_table_is_not_told_follows_from_its_rows():
+    """Each header has the row of its place, the row's state, and the shortcut where it is a candidate."""
+    rows = np.zeros(3, ROW)
+    rows["state"] = State.EXACT, State.CANDIDATE, State.REFUSED
+    table = KeyTable(rows)
+    assert (table.row.tolist(), table.state.tolist()) == ([0, 1, 2], rows["state"].tolist())
+    assert table.shortcut.tolist() == [False, True, False]
+    turned = KeyTable(rows, np.array([1, 1]))
+    assert (turned.state.tolist(), turned.shortcut.tolist()) == ([State.CANDIDATE] * 2, [True, True])
+    state, shortcut = np.array([State.EXACT], np.uint8), np.array([True])
+    told = KeyTable(rows, np.array([2]), state, shortcut)
+    assert (told.row.tolist(), told.state, told.shortcut) == ([2], state, shortcut)
+
+
 def test_rows_come_apart_again():
     """Each row gives its keys at their true length, and what else it seals with in 16 bytes."""
     sets = [

@@ -4,7 +4,16 @@ import numpy as np
 import pytest
 
 from sealwright.telemetry import DuplicateWindow
+from sealwright.telemetry.core import core
 from sealwright.telemetry.opening.duplicates import _HashSet
+
+
+@pytest.fixture(autouse=True, params=["portable", "native"])
+def _both(request, monkeypatch):
+    """Let each test run with the sets of numpy, and with those of the core where it is."""
+    if request.param == "native" and core().module is None:
+        pytest.skip(core().reason)
+    monkeypatch.setenv("SEALWRIGHT_ENGINE", request.param)
 
 
 def _rows(numbers):

@@ -12,8 +12,8 @@ from sealwright.telemetry import (
     Kind,
     open_message,
     open_messages,
+    seal_each,
     seal_message,
-    seal_messages,
     seal_uplink,
 )
 from sealwright.telemetry.format.layouts import LAYOUTS, SHAPES
@@ -129,7 +129,7 @@ def _headers(samples):
 def test_batches_are_what_libcrypto_seals(count):
     """Batches at and around the numbers of lanes, everything mixed: each message is libcrypto's."""
     made = _mixture(count, f"mixture/{count}")
-    sealed = seal_messages([each.text for each in made], [each.parameters for each in made])
+    sealed = seal_each([each.text for each in made], [each.parameters for each in made])
     assert sealed.to_list() == [each.message for each in made]
 
 
@@ -144,7 +144,7 @@ def test_batches_of_each_layout(layout):
         made.append(
             make(title, f"batch/{layout.name}/{n}", text, span=layout.name, bits=(128, 256)[n // 2 % 2])
         )
-    sealed = seal_messages(
+    sealed = seal_each(
         [each.text for each in made], [each.parameters for each in made], layouts=_choose(layout)
     )
     assert sealed.to_list() == [each.message for each in made]
@@ -156,7 +156,7 @@ def test_texts_may_be_arrays_and_the_answer_may_be_opened_as_it_is():
     made = [sample("v1", f"arrays/{n}", draw(f"arrays/{n}", n)) for n in range(50)]
     data = np.frombuffer(b"".join(each.text for each in made), np.uint8)
     offsets = np.cumsum([0, *(len(each.text) for each in made)])
-    sealed = seal_messages((data, offsets), [each.parameters for each in made])
+    sealed = seal_each((data, offsets), [each.parameters for each in made])
     assert sealed.to_list() == [each.message for each in made]
     assert open_messages(sealed, holding(*(each.line for each in made))).to_list() == [e.text for e in made]
 
@@ -167,7 +167,7 @@ def test_each_text_needs_parameters_of_its_own(counts):
     texts, sets = counts
     there = [sample("v1", f"counts/{n}").parameters for n in range(sets)]
     with pytest.raises(InputError, match=f"{sets} parameter sets for {texts} texts"):
-        seal_messages([b"text"] * texts, there)
+        seal_each([b"text"] * texts, there)
 
 
 def _spoilt(kind, change):
@@ -191,7 +191,7 @@ def _spoilt(kind, change):
 def test_the_text_that_cannot_be_sealed_is_named(kind, change, problem):
     """One bad text of five: none is sealed, and the error says which it is."""
     with pytest.raises(SealError, match=rf"^seal: text 3: .*{problem}"):
-        seal_messages(*_spoilt(kind, change))
+        seal_each(*_spoilt(kind, change))
 
 
 @every_kind
@@ -200,19 +200,19 @@ def test_two_texts_never_share_parameters(kind):
     made = [sample(kind, f"twice/{kind}/{n}") for n in range(4)]
     there = [each.parameters for each in made]
     with pytest.raises(SealError, match="texts 1 and 4 have the same parameters"):
-        seal_messages([each.text for each in made] + [b"another text, not short"], [*there, there[1]])
+        seal_each([each.text for each in made] + [b"another text, not short"], [*there, there[1]])
     again = sample(kind, f"twice/{kind}/1").parameters
     with pytest.raises(SealError, match="texts 0 and 2 have the same parameters"):
-        seal_messages([bytes(16)] * 3, [there[1], there[0], again])
+        seal_each([bytes(16)] * 3, [there[1], there[0], again])
 
 
 def test_signed_messages_of_one_key_have_headers_of_their_own():
     """A MAC key may serve many messages: what is never the same is the header."""
     first, second = (sample("integrity", f"own/{n}", AuthenticationKey=base64(bytes(16))) for n in range(2))
-    sealed = seal_messages([first.text, second.text], [first.parameters, second.parameters])
+    sealed = seal_each([first.text, second.text], [first.parameters, second.parameters])
     assert sealed.to_list() == [first.message, second.message]
     with pytest.raises(SealError, match="texts 0 and 1 have the same"):
-        seal_messages([b"one", b"two"], [first.parameters] * 2)
+        seal_each([b"one", b"two"], [first.parameters] * 2)
 
 
 # Many texts under headers that devices count.
@@ -296,7 +296,7 @@ def test_a_kiv_is_needed_in_a_batch_too():
     made = [sample("v2", f"kivs/{n}", span="kiv+body") for n in range(2)]
     line = {name: made[1].line[name] for name in made[1].line if name != "KIV"}
     with pytest.raises(SealError, match=r"text 1: the layout kiv\+body covers KIV"):
-        seal_messages(
+        seal_each(
             [each.text for each in made],
             [made[0].parameters, read_line(line)],
             layouts=DEFAULT_LAYOUTS.choose("v2=kiv+body"),

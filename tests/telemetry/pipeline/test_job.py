@@ -166,9 +166,16 @@ def test_an_error_while_reading_leaves_no_output(tmp_path):
 
     class Torn(io.BytesIO):
         def readline(self, size=-1, /):
+            self.tear()
+            return super().readline(size)
+
+        def readinto1(self, octets, /):
+            self.tear()
+            return super().readinto1(octets[:MIB])
+
+        def tear(self):
             if self.tell() > MIB:
                 raise OSError(5, "Input/output error")
-            return super().readline(size)
 
     content = Torn(json_lines({"payload": v1().hex()}) * 20_000)
     names = [str(tmp_path / name) for name in ("out", "rejects")]

@@ -2,6 +2,8 @@
 
 import os
 import stat
+import tempfile
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -10,7 +12,28 @@ from filing import names_in
 from sealwright.errors import InputError
 from sealwright.telemetry.pipeline.output import LateFile, check_output, same_place
 
-ROOT = os.geteuid() == 0
+NOBODY = 65534
+
+
+@contextmanager
+def nobody(*places):
+    """Own these places and be nobody within the block: root may write anywhere, and nobody may not.
+
+    Who is not root already is left as they are.
+    """
+    if os.geteuid():
+        yield
+        return
+    try:
+        for place in places:
+            os.chown(place, NOBODY, NOBODY)
+        os.setresuid(NOBODY, NOBODY, 0)  # 0 is kept, to come back to
+    except OSError as problem:
+        pytest.skip(f"there is no other user in this namespace: {problem}")
+    try:
+        yield
+    finally:
+        os.setresuid(0, 0, 0)
 
 
 def write(path, content=b"new"):
@@ -174,16 +197,39 @@ def test_what_may_be_written(house, force):
     check_output(str(house / ("there" if force else "new")), (str(house / "input"),), force=force)
 
 
-@pytest.mark.skipif(ROOT, reason="root may write anywhere")
-@pytest.mark.parametrize("name", ["new", "there"])
-def test_a_folder_without_permission(house, name):
-    """Permissions are looked at before any work."""
-    house.chmod(0o500)
+@pytest.mark.parametrize(
+    ("name", "folder_mode", "file_mode", "words"),
+    [
+        ("new", 0o700, 0o600, None),
+        ("there", 0o700, 0o600, None),
+        ("new", 0o500, 0o600, "is not writable: look at the permissions"),
+        ("there", 0o500, 0o600, "is not writable: look at the permissions"),
+        ("there", 0o700, 0o400, "is not writable: look at the permissions"),
+        ("new", 0o600, 0o600, "cannot be written: Permission denied"),
+    ],
+)
+def test_permissions(name, folder_mode, file_mode, words):
+    """They are looked at before any work: those of the folder, and those of a file that is replaced."""
+    # Not in tmp_path, whose folders belong to the user of the run alone.
+    with tempfile.TemporaryDirectory() as folder:
+        place, there = Path(folder), Path(folder) / "there"
+        there.touch()
+        there.chmod(file_mode)
+        with nobody(place, there):
+            place.chmod(folder_mode)
+            try:
+                problem = _problem(place / name)
+            finally:
+                place.chmod(0o700)
+        assert words in problem if words else problem is None
+
+
+def _problem(path):
     try:
-        with pytest.raises(InputError, match="is not writable: look at the permissions"):
-            check_output(str(house / name), (), force=True)
-    finally:
-        house.chmod(0o700)
+        check_output(str(path), (), force=True)
+    except InputError as problem:
+        return str(problem)
+    return None
 
 
 @pytest.mark.parametrize(

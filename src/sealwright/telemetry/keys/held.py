@@ -13,14 +13,16 @@ from sealwright.errors import InputError, ParametersError, Reason
 from sealwright.telemetry.core import core
 from sealwright.telemetry.format.header import KEY_ID_LENGTH
 from sealwright.telemetry.format.headers import HEADER_BYTES
-from sealwright.telemetry.format.layouts import SHAPES, Kind
-from sealwright.telemetry.format.suites import Direction, Purpose
+from sealwright.telemetry.format.layouts import SHAPE_OF_SUITE, SHAPES, Kind
+from sealwright.telemetry.format.suites import Direction, Purpose, Suite
 from sealwright.telemetry.keys.index import RowIndex
 from sealwright.telemetry.keys.parameters import Parameters, read_reply
 from sealwright.telemetry.keys.strict import read_hex
-from sealwright.telemetry.keys.table import ROW, KeyTable, ParameterSource, State, pack_row
+from sealwright.telemetry.keys.table import ROW, KeyTable, ParameterSource, State, pack_row, unpack_row
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import NDArray
 
     from sealwright.telemetry.format.header import UnverifiedHeader
@@ -111,6 +113,20 @@ class HeldKeys:
         first = differ[np.argmin(after[differ])]
         return int(before[first]) - 1, int(after[first]) - 1
 
+    def contents(self) -> Iterator[tuple[int, Parameters]]:
+        """Yield the parameters that are held, each with the number of its row, in the order of holding.
+
+        Refused ones are left out, and numbers count from 0.
+        """
+        index = self._indexed()
+        for row in np.flatnonzero(index.table["state"] == State.EXACT).tolist():
+            yield row - 1, index.parameters(row)
+
+    def downlink_sets(self, uid: bytes, purpose: Purpose) -> HeldSets:
+        """Return the downlink parameter sets of a device, in the order of holding."""
+        index = self._indexed()
+        return HeldSets(index, index.sets(_tag(Direction.DOWNLINK, purpose)).get(uid, {}))
+
     def resolve(self, headers: Headers, *, exact: bool = False) -> KeyTable:
         """Answer each header from memory: EXACT or REFUSED, else CANDIDATE, else UNKNOWN."""
         index = self._indexed()
@@ -144,6 +160,7 @@ class _Index:
         self.table.flags.writeable = False  # answers look into it
         self.look_ups = np.frombuffer(look_ups, np.uint8).reshape(-1, _LOOK_UP_BYTES)
         self._crooked = np.frombuffer(bytes(crooked), np.uint8).reshape(-1, 8)
+        self._by_uid: dict[int, dict[bytes, dict[bytes, int]]] = {}
 
     @cached_property
     def regular(self) -> NDArray[np.bool_]:
@@ -174,6 +191,39 @@ class _Index:
         module = core().module
         crooked = self.crooked if len(self._crooked) else np.zeros(len(self.table), np.bool_)
         return module and module.KeyRing(self.table, self.look_ups, crooked, secrets.token_bytes(32))
+
+    def parameters(self, row: int) -> Parameters:
+        """Return the parameters in a row."""
+        octets, name = self.table[row].tobytes(), self.look_ups[row].tobytes()
+        length = SHAPE_OF_SUITE[Suite.of(octets[1])].header_length
+        direction, purpose = Direction.of(name[0] // 2), Purpose.of(name[0] % 2)
+        return unpack_row(octets, name[8 : 8 + length], direction, purpose)
+
+    def sets(self, tag: int) -> dict[bytes, dict[bytes, int]]:
+        """Return the rows of a direction and purpose, by the UID of their device and their KIV."""
+        if tag not in self._by_uid:
+            found: dict[bytes, dict[bytes, int]] = {}
+            usable = (self.look_ups[:, 0] == tag) & (self.table["state"] == State.EXACT)
+            uids, kivs = self.table["uid"], self.table["kiv"]
+            for row in np.flatnonzero(usable).tolist():
+                found.setdefault(uids[row].tobytes(), {}).setdefault(kivs[row].tobytes(), row)
+            self._by_uid[tag] = found
+        return self._by_uid[tag]
+
+
+class HeldSets:
+    """The downlink sets of one device, in the order in which they are held. A repeated one counts once."""
+
+    def __init__(self, index: _Index, rows: dict[bytes, int]) -> None:
+        self._index, self._rows = index, rows
+        self.kivs = tuple(rows)
+
+    def __contains__(self, kiv: object) -> bool:
+        return kiv in self._rows
+
+    def set_of(self, kiv: bytes) -> Parameters:
+        """Return the set with a KIV."""
+        return self._index.parameters(self._rows[kiv])
 
 
 class _Names:

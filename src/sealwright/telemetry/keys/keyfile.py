@@ -82,10 +82,11 @@ class KeyFile(HeldKeys):
     `irregular` counts replies that do not follow a guessed rule (the tag decides), `extra`
     keeps unknown fields by line. Raises KeyFileError, with file and line, for bad syntax, for a
     missing field and for a header told twice with different contents. Warns
-    (KeyFilePermissionWarning) when others may read the file.
+    (KeyFilePermissionWarning) when others may read the file. With a `stream` that is read, and
+    `path` is what errors call it.
     """
 
-    def __init__(self, path: str | os.PathLike[str]) -> None:
+    def __init__(self, path: str | os.PathLike[str], *, stream: IO[bytes] | None = None) -> None:
         super().__init__()
         self.path = Path(path)
         self.refused: list[Refusal] = []
@@ -94,10 +95,14 @@ class KeyFile(HeldKeys):
         self.extra: dict[int, dict[str, Any]] = {}
         self._lines = array.array("Q")
         # A fault is carried out of the frames that hold the line, so that no traceback shows it.
-        if fault := self._load():
+        if fault := self._read(stream) if stream else self._load():
             raise KeyFileError(self.path, *fault)
         if fault := self._told_twice():
             raise KeyFileError(self.path, *fault)
+
+    def line_of(self, row: int) -> int:
+        """Return the number of the line in which a row of `contents` stands."""
+        return self._lines[row]
 
     def _load(self) -> tuple[int, str] | None:
         try:

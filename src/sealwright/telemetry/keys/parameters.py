@@ -48,6 +48,11 @@ class Parameters(msgspec.Struct, frozen=True, eq=False, kw_only=True):
         """Return the same parameters for a header: the one they were fetched for."""
         return msgspec.structs.replace(self, header=header)
 
+    def noted(self) -> Parameters:
+        """Return the same parameters with a note of every guessed rule that they do not follow."""
+        irregular = _irregular(self, SHAPE_OF_SUITE[self.suite])
+        return msgspec.structs.replace(self, irregular=irregular) if irregular else self
+
 
 def read_reply(
     reply: Mapping[str, Any],
@@ -142,7 +147,9 @@ def _suite(fields: _Fields, purpose: Purpose) -> Suite:
 def _keys(fields: _Fields, suite: Suite) -> tuple[bytes, bytes]:
     key = mac_key = b""
     if suite.key_length:
-        name = "EncryptionKey" if suite.has_mac_key else "Key"
+        name, other = ("EncryptionKey", "Key") if suite.has_mac_key else ("Key", "EncryptionKey")
+        if name not in fields.reply and other in fields.reply:
+            raise ParametersError(Reason.ANOTHER_SUITE, "CipherSuite")
         key = fields.octets(name)
         if len(key) != suite.key_length or _said_otherwise(fields, "KeyLength", key):
             raise ParametersError(Reason.KEY_LENGTH, name)

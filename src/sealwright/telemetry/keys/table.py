@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Final, NamedTuple, NoReturn, Protocol, runtime
 
 import numpy as np
 
+from sealwright.secret import Secret
 from sealwright.telemetry.format.suites import Suite
+from sealwright.telemetry.keys.parameters import Parameters
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sealwright.telemetry.format.headers import Headers
-    from sealwright.telemetry.keys.parameters import Parameters
+    from sealwright.telemetry.format.suites import Direction, Purpose
 
 
 class State(IntEnum):
@@ -141,6 +143,23 @@ def unpack_rows(rows: NDArray[np.void]) -> Iterator[KeySet]:
     lengths = KEY_LENGTH.tolist()
     for _, suite, _, mac_key_length, _, key, mac_key, nonce, kiv in _ROW.iter_unpack(rows.tobytes()):
         yield KeySet(key[: lengths[suite]], mac_key[:mac_key_length], nonce, kiv)
+
+
+def unpack_row(row: bytes, header: bytes, direction: Direction, purpose: Purpose) -> Parameters:
+    """Return the parameters that `pack_row` has packed, for the header that they belong to."""
+    _, code, _, mac_key_length, uid, key, mac_key, nonce, kiv = _ROW.unpack(row)
+    suite = Suite.of(code)
+    return Parameters(
+        direction=direction,
+        purpose=purpose,
+        suite=suite,
+        uid=uid,
+        header=header,
+        key=Secret(key[: suite.key_length]),
+        mac_key=Secret(mac_key[:mac_key_length]),
+        nonce=nonce[: suite.nonce_length],
+        kiv=kiv if any(kiv) else b"",
+    ).noted()
 
 
 @runtime_checkable

@@ -10,6 +10,7 @@ import numpy as np
 from sealwright.errors import BatchError, MessageError, Outcome, Reason
 from sealwright.telemetry.core import core
 from sealwright.telemetry.format.headers import parse_headers, windows
+from sealwright.telemetry.format.layouts import Kind
 from sealwright.telemetry.format.suites import TAG_LENGTH
 from sealwright.telemetry.opening.duplicates import DuplicateWindow
 
@@ -168,15 +169,15 @@ class Batch:
     def tag(self) -> NDArray[np.uint8]:
         """The last 16 bytes of each message (n × 16), zeros where it is malformed."""
         tags = np.zeros((len(self), TAG_LENGTH), np.uint8)
-        whole = np.flatnonzero(self.headers.kind)
-        if len(whole):
-            at = self.messages.offsets[whole + 1] - TAG_LENGTH
+        whole = _where(self.headers.kind != Kind.NONE)
+        if len(tags[whole]):
+            at = self.messages.offsets[1:][whole] - TAG_LENGTH
             tags[whole] = windows(self.messages.data, TAG_LENGTH)[at].view(np.uint8).reshape(-1, TAG_LENGTH)
         return tags
 
     def repeats(self, window: DuplicateWindow) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
         """Return (duplicate, nonce_reuse), n of each, with regard to all that the window has seen."""
-        opened = np.flatnonzero(self.outcome == Outcome.OPENED.code)
+        opened = _where(self.outcome == Outcome.OPENED.code)
         duplicate, nonce_reuse = (np.zeros(len(self), np.bool_) for _ in range(2))
         duplicate[opened], nonce_reuse[opened] = window.see(self.headers.raw[opened], self.tag[opened])
         return duplicate, nonce_reuse
@@ -194,3 +195,8 @@ class Batch:
     def nonce_reuse(self) -> NDArray[np.bool_]:
         """True for an opened message with an earlier one's header and another tag: an alarm."""
         return self._own_repeats[1]
+
+
+def _where(true: NDArray[np.bool_]) -> NDArray[np.intp] | slice:
+    """Return where a column is true; all places are a slice, through which numpy copies nothing."""
+    return slice(None) if true.all() else np.flatnonzero(true)

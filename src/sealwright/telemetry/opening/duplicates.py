@@ -6,10 +6,11 @@ one. What is remembered are keyed hashes of 8 bytes.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from sealwright.telemetry.core import core
 from sealwright.telemetry.format.hashing import hash_rows, new_key
 
 if TYPE_CHECKING:
@@ -74,11 +75,19 @@ class _HashSet:
 
     def holds(self, hashes: NDArray[np.uint64]) -> NDArray[np.bool_]:
         """Return which hashes are in the set."""
+        if (module := core().module) is not None:
+            seen = np.empty(len(hashes), np.bool_)
+            module.see(self._slots, np.ascontiguousarray(hashes), seen, False)
+            return seen
         held: NDArray[np.bool_] = self._slots[self._find(hashes)] == hashes
         return held
 
     def add(self, hashes: NDArray[np.uint64]) -> NDArray[np.bool_]:
         """Add hashes; return which were there before, or earlier in the same array."""
+        if core().module is not None:
+            # Room for all of them, since only adding them tells how many are new.
+            self._grow(len(hashes))
+            return self._add_natively(hashes)
         distinct, first = np.unique(hashes, return_index=True)
         seen = np.ones(len(hashes), np.bool_)
         seen[first] = self.holds(distinct)
@@ -98,8 +107,17 @@ class _HashSet:
             slot[pending] = (slot[pending] + np.uint64(1)) & mask
         return slot
 
+    def _add_natively(self, hashes: NDArray[np.uint64]) -> NDArray[np.bool_]:
+        seen = np.empty(len(hashes), np.bool_)
+        module: Any = core().module
+        self._count += module.see(self._slots, np.ascontiguousarray(hashes), seen, True)
+        return seen
+
     def _insert(self, fresh: NDArray[np.uint64]) -> None:
         """Insert distinct hashes that are not there: where two want one slot, one tries again."""
+        if core().module is not None:
+            self._add_natively(fresh)
+            return
         self._count += len(fresh)
         while len(fresh):
             slot = self._find(fresh)

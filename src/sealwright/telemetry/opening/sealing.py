@@ -14,7 +14,7 @@ from sealwright.errors import InputError, Reason, SealError
 from sealwright.telemetry.format.hashing import distinct_rows
 from sealwright.telemetry.format.header import KIND_OF_FIRST_BYTE, MAX_CCM_TEXT
 from sealwright.telemetry.format.headers import HEADER_BYTES, Headers
-from sealwright.telemetry.format.layouts import SHAPES, Kind, Layout, Layouts
+from sealwright.telemetry.format.layouts import DEFAULT_LAYOUTS, SHAPES, Kind, Layout, Layouts
 from sealwright.telemetry.format.messages import Lent, Messages
 from sealwright.telemetry.format.suites import Direction
 from sealwright.telemetry.keys.table import ROW, pack_row
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
+    from typing_extensions import Buffer
 
     from sealwright.telemetry.keys.parameters import Parameters
     from sealwright.telemetry.keys.table import ParameterSource
@@ -45,6 +46,17 @@ class _Order:
     rows: NDArray[np.void]
     row: NDArray[np.intp]
     nonce_in_header: NDArray[np.bool_]
+
+
+def seal_message(text: Buffer, parameters: Parameters, *, layouts: Layouts = DEFAULT_LAYOUTS) -> bytes:
+    """Encrypt and sign one text, or sign it alone, as the parameters' suite says.
+
+    The header is the parameters' own. One parameter set seals one text: sealing another with it
+    repeats a nonce or an IV, which gives texts away, and this function does not remember what it
+    has sealed. Raises SealError where the text or the parameters do not allow it. v2 and integrity
+    are experimental: no public vector proves their layout.
+    """
+    return seal_batch(Messages.of([text]), [parameters], layouts).to_list()[0]
 
 
 def seal_batch(texts: Messages, parameters: Sequence[Parameters], layouts: Layouts) -> Messages:

@@ -68,6 +68,11 @@ class CsvTable:
             return Row(fields, None, Reason.UNREADABLE_ROW)
         return Row(fields, fields[self._at])
 
+    def value(self, row: Row, column: str) -> Any:
+        """Return what stands in any column of a row."""
+        at = _place(column, self._names)
+        return None if isinstance(row.raw, TooLong) or len(row.raw) != len(self._names) else row.raw[at]
+
     def head(self, added: Iterable[str]) -> bytes:
         """Return the header row with the added columns."""
         return self._line([*self._names, *added])

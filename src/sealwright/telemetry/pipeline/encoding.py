@@ -10,6 +10,8 @@ from sealwright.telemetry import read_base64, read_hex
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from sealwright.telemetry.pipeline.rows import Row
+
     Decoder = Callable[[str], bytes]
 
 _TO_STANDARD: Final = str.maketrans("-_", "+/")
@@ -44,6 +46,11 @@ def _looks_sealed(text: str, decode: Decoder) -> bool:
     except ValueError:
         return False
     return bool(message) and message[0] >> 4 in {1, 2}
+
+
+def read_payload(row: Row, decode: Decoder) -> tuple[bytes | None, Reason]:
+    """Return the message that a row holds, or None and the reason why there is none."""
+    return (None, row.fault) if row.fault else decode_payload(row.payload, decode)
 
 
 def decode_payload(payload: Any, decode: Decoder) -> tuple[bytes | None, Reason]:

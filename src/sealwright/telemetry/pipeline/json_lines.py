@@ -31,14 +31,17 @@ _DEEPEST: Final = 10_000
 
 
 class JsonLines:
-    """Rows that are JSON objects. The message stands at `column`, a name or a dotted path."""
+    """Rows that are JSON objects. The message stands at `column`, a name or a dotted path.
+
+    `between_lines` is True where the last row was a whole line: nothing of it is still to come.
+    """
 
     def __init__(self, stream: IO[bytes], column: str, longest: int = LONGEST_ROW) -> None:
         self.has_column = False
+        self.between_lines = False
+        self.stream, self.column, self.longest = stream, column, longest
         self._columns: dict[str, None] = {}
-        self._stream = stream
-        self._column, self._path = column, column.split(".")
-        self._longest = longest
+        self._path = column.split(".")
 
     def take_columns(self) -> list[str]:
         """Return the columns met since the last call."""
@@ -47,10 +50,16 @@ class JsonLines:
 
     def rows(self) -> Iterator[Row]:
         """Yield every row; a line that is no JSON object has a fault."""
-        for text in read_objects(self._stream, self._longest):
+        return self.rows_of(self.stream, first=True)
+
+    def rows_of(self, stream: IO[bytes], *, first: bool = False) -> Iterator[Row]:
+        """Yield the rows of a piece of the file; `first` tells that it is the beginning."""
+        for text, whole in read_objects(stream, self.longest, first=first):
+            self.between_lines = False
             if isinstance(text, TooLong):
                 yield Row(text, None, Reason.TOO_LONG)
             elif row := self._row(text):
+                self.between_lines = whole
                 yield row
             elif text.strip():
                 yield from self._pieces(text)
@@ -71,25 +80,28 @@ class JsonLines:
         return Row(text.strip(), payload)
 
     def _payload(self, fields: dict[str, msgspec.Raw]) -> Any:
-        """Return the column's value. A name that has a dot in it goes before a path."""
-        name = self._column
-        if name not in fields:
-            *way, name = self._path
-            try:
-                for step in way:
-                    fields = _split(fields[step])
-            except (KeyError, msgspec.ValidationError):
-                return _ABSENT
-        if name not in fields:
+        """Return the message column's value."""
+        raw = _find(fields, self.column, self._path)
+        if raw is None:
             return _ABSENT
         self.has_column = True
-        return _decode(fields[name])
+        return _decode(raw)
+
+    def value(self, row: Row, column: str) -> Any:
+        """Return what stands in any column of a row."""
+        if row.fault in _NO_OBJECT:
+            return None
+        try:
+            raw = _find(_members(row.raw), column, column.split("."))
+            return None if raw is None else _decode(raw)
+        except (ValueError, RecursionError):
+            return None
 
     def _pieces(self, text: bytes) -> Iterator[Row]:
         """Yield the objects of a line that holds several, or the line itself as unreadable."""
         pieces = [
             piece
-            for piece in split_objects(text, io.BytesIO(), self._longest)
+            for piece in split_objects(text, io.BytesIO(), self.longest)
             if isinstance(piece, bytes)  # a line that is held already has nothing to drain
         ]
         if sum(piece.startswith(b"{") for piece in pieces) < 2:
@@ -106,6 +118,18 @@ class JsonLines:
         return splice(row, _encode(record))
 
 
+def _find(fields: dict[str, msgspec.Raw], name: str, path: list[str]) -> msgspec.Raw | None:
+    """Return a column's value as it stands there. A name that has a dot in it goes before a path."""
+    if name not in fields:
+        *way, name = path
+        try:
+            for step in way:
+                fields = _split(fields[step])
+        except (KeyError, msgspec.ValidationError):
+            return None
+    return fields.get(name)
+
+
 def _members(text: bytes) -> dict[str, msgspec.Raw]:
     """Split an object into its members. Values stay texts, so no number of theirs is out of range."""
     if not text.isascii():
@@ -115,10 +139,15 @@ def _members(text: bytes) -> dict[str, msgspec.Raw]:
 
 def splice(row: Row, record: bytes) -> bytes:
     """Return one line: the row's object with the members of another (JSON, not empty) behind its own."""
+    own = own_text(row)[:-1].rstrip()
+    return own + (b"" if own == b"{" else b",") + record[1:] + b"\n"
+
+
+def own_text(row: Row) -> bytes:
+    """Return the row's object; one that is none is kept in an object."""
     raw: bytes = _encode(_kept(row.raw)) if row.fault in _NO_OBJECT else row.raw
     # A carriage return can only stand between the tokens of JSON, where a space is as good.
-    own = raw[:-1].replace(b"\r", b" ").rstrip()
-    return own + (b"" if own == b"{" else b",") + record[1:] + b"\n"
+    return raw.replace(b"\r", b" ")
 
 
 def _kept(raw: Any) -> dict[str, Any]:
@@ -131,18 +160,22 @@ def _kept(raw: Any) -> dict[str, Any]:
         return {"unreadable_hex": raw.hex()}
 
 
-def read_objects(stream: IO[bytes], longest: int) -> Iterator[bytes | TooLong]:
-    """Yield lines without a byte-order mark; a line that goes on and on is yielded object by object."""
+def read_objects(
+    stream: IO[bytes], longest: int, *, first: bool = True
+) -> Iterator[tuple[bytes | TooLong, bool]]:
+    """Yield lines and True; a line that goes on and on is yielded object by object, with False.
+
+    At the `first` line of a file a byte-order mark is left out.
+    """
     step = min(STEP, longest)
-    first = True
     while line := stream.readline(step):
         cut = len(line) == step and not line.endswith(b"\n")
         if first:
             line, first = line.removeprefix(BOM), False
         if cut:
-            yield from split_objects(line, stream, longest)
+            yield from ((piece, False) for piece in split_objects(line, stream, longest))
         else:
-            yield line
+            yield line, True
 
 
 def split_objects(held: bytes, stream: IO[bytes], longest: int) -> Iterator[bytes | TooLong]:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from types import TracebackType
 
 STANDARD: Final = "-"
+_OWNER_ONLY: Final = 0o600
+_ANYBODY: Final = 0o666
 _NOT_WRITABLE: Final = "is not writable: look at the permissions of the file and its folder"
 
 
@@ -23,11 +25,12 @@ class LateFile:
 
     Leaving the `with` block by an error removes what was written and leaves the place untouched.
     A link's target is replaced, not the link, and a replaced file's permissions are kept. Devices
-    and pipes are written as they are: there is nothing to replace.
+    and pipes are written as they are: there is nothing to replace. Only its owner can read a
+    `private` file.
     """
 
-    def __init__(self, path: str) -> None:
-        self._given = path
+    def __init__(self, path: str, *, private: bool = False) -> None:
+        self._given, self._private = path, private
         self._place = Path(os.path.realpath(path))
         self._beside: Path | None = None
         self.stream: IO[bytes]
@@ -39,10 +42,15 @@ class LateFile:
             self.stream = open(self._given, "wb")  # noqa: PTH123
         else:
             self._beside = self._place.with_name(f".{secrets.token_hex(8)}.sealwright.part")
-            self.stream = self._beside.open("xb", buffering=2**20)
-            if self._place.exists():
+            self.stream = open(self._beside, "xb", buffering=2**20, opener=self._open)
+            if self._private:
+                self._beside.chmod(_OWNER_ONLY)  # whatever the umask took away
+            elif self._place.exists():
                 self._beside.chmod(stat.S_IMODE(self._place.stat().st_mode))
         return self
+
+    def _open(self, path: str, flags: int) -> int:
+        return os.open(path, flags, _OWNER_ONLY if self._private else _ANYBODY)
 
     def __exit__(
         self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None

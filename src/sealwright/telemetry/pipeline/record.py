@@ -6,6 +6,7 @@ from base64 import b64encode
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
+import numpy as np
 
 from sealwright.errors import Outcome, Reason
 from sealwright.telemetry import Kind
@@ -13,7 +14,6 @@ from sealwright.telemetry import Kind
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    import numpy as np
     from numpy.typing import NDArray
 
     from sealwright.telemetry import Batch
@@ -31,9 +31,12 @@ COLUMNS: Final = (
     "nonce_reuse",
 )
 
+_encode: Final = msgspec.json.Encoder().encode
+
 _OUTCOMES: Final = tuple(Outcome)
 _REASONS: Final = tuple(Reason)
-_PROTECTION: Final = {Kind.V1: "encrypted", Kind.V2: "encrypted", Kind.INTEGRITY: "signed"}
+PROTECTION: Final = {Kind.V1: "encrypted", Kind.V2: "encrypted", Kind.INTEGRITY: "signed"}
+"""What messages of each kind are."""
 
 
 def _base64(text: bytes) -> str:
@@ -87,7 +90,7 @@ def records(
             _OUTCOMES[outcome],
             reason or told or None,
             shown,
-            _PROTECTION[header.kind] if header else None,
+            PROTECTION[header.kind] if header else None,
             uids[16 * row : 16 * row + 16] if opened else None,
             key_id.hex() if key_id else None,
             header.counter if header else None,
@@ -96,6 +99,16 @@ def records(
             nonce_reuse[row],
         )
         yield dict(zip(names, values, strict=True))
+
+
+def fragments(batch: Batch, form: str) -> tuple[list[bytes], NDArray[np.intp]]:
+    """Return each plaintext as JSON in a form that is not hex, and which have to be shown in hex.
+
+    Those have no bytes, and neither has what did not open.
+    """
+    shown = [_show(text, form) for text in batch.to_list()]
+    given = [b"" if value is None or told else _encode(value) for value, told in shown]
+    return given, np.flatnonzero([bool(told) for _, told in shown])
 
 
 def _show(text: bytes | None, form: str) -> tuple[Any, Reason]:

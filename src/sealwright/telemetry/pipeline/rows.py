@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Any, Final, Protocol
 
-from sealwright.errors import Reason
+from sealwright.errors import InputError, Reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -15,6 +15,12 @@ LONGEST_ROW: Final = 40 * 2**20
 
 STEP: Final = 2**20
 """Bytes to read at once of what may have no end."""
+
+MOST_ROWS: Final = 16_384
+"""Rows that are opened at once, at most."""
+
+MOST_BYTES: Final = 16 * 2**20
+"""Bytes of rows that are opened at once; the last row may go beyond."""
 
 BOM: Final = b"\xef\xbb\xbf"
 """UTF-8's byte-order mark, which some programs put before a file's first line."""
@@ -44,6 +50,30 @@ class Row:
         return sum(map(len, self.raw)) if isinstance(self.raw, list) else len(self.raw)
 
 
+def parts(rows: Iterable[Row], most: int) -> Iterator[list[Row]]:
+    """Yield rows in parts that stay small in memory whatever the rows weigh."""
+    part: list[Row] = []
+    weight = 0
+    for row in rows:
+        part.append(row)
+        weight += row.weight
+        if len(part) >= most or weight >= MOST_BYTES:
+            yield part
+            part, weight = [], 0
+    if part:
+        yield part
+
+
+def refuse_taken(table: Table, added: list[str], where: str = "") -> list[str]:
+    """Return the columns met since the last look; raise InputError where an added name is among them."""
+    columns = table.take_columns()
+    if taken := [name for name in columns if name in added]:
+        raise InputError(
+            f"input{where}: there are columns named {', '.join(taken)} already: give --prefix to keep both"
+        )
+    return columns
+
+
 class Table(Protocol):
     """A file format: reads rows, and writes them again with columns added."""
 
@@ -58,6 +88,10 @@ class Table(Protocol):
 
     def rows(self) -> Iterator[Row]:
         """Yield every row in order; a row that cannot be read has a fault."""
+        ...
+
+    def value(self, row: Row, column: str, /) -> Any:
+        """Return what stands in any column of a row, None where there is nothing or it cannot be read."""
         ...
 
     def head(self, added: Iterable[str], /) -> bytes:

@@ -41,6 +41,10 @@ class TextLines:
             return Row(text, None, Reason.UNREADABLE_ROW)
         return Row(msgspec.json.encode({self._column: payload}), payload)
 
+    def value(self, row: Row, column: str) -> Any:
+        """Return the text: there is one column."""
+        return row.payload if column == self._column else None
+
     def head(self, _added: Iterable[str]) -> bytes:
         """JSON Lines have no head."""
         return b""

@@ -3,7 +3,7 @@
 import pytest
 
 from recipe import base64, ccm_line, draw
-from sealwright.telemetry import seal_messages
+from sealwright.telemetry import seal_each
 from telemetry.opening.opening_samples import read_line, sample, seal
 
 
@@ -14,7 +14,7 @@ def _portable(monkeypatch):
 
 def sealed(made):
     """Seal the texts of samples in one batch."""
-    return seal_messages([each.text for each in made], [each.parameters for each in made]).to_list()
+    return seal_each([each.text for each in made], [each.parameters for each in made]).to_list()
 
 
 @pytest.mark.parametrize("bits", [128, 256])
@@ -45,4 +45,4 @@ def test_a_short_key_and_a_long_one_that_begins_with_it_are_two_keys():
         seal("v1", line, bytes.fromhex(line["EncryptedHeader"]), text)
         for line, text in zip(lines, texts, strict=True)
     ]
-    assert seal_messages(texts, list(map(read_line, lines))).to_list() == wanted
+    assert seal_each(texts, list(map(read_line, lines))).to_list() == wanted

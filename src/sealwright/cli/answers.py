@@ -1,0 +1,123 @@
+"""Replies of a service on standard output: as JSON for programs, as tables for people.
+
+Programs get what the service sent, secrets included: they asked for it. Tables hide secrets, and show
+control characters instead of obeying them.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+import msgspec
+
+from sealwright.cli.options import open_input, say, show_json
+from sealwright.errors import SealwrightError
+from sealwright.secret import Secret
+from sealwright.services._client import PART
+from sealwright.services._reply import Reply, revealed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from sealwright.services._call import Call
+    from sealwright.services._groups import Sends
+
+_HIDDEN: Final = "(secret: --json shows it)"
+
+
+def answer(client: Sends, call: Call, arguments: dict[str, Any], file: str | None, *, as_json: bool) -> None:
+    """Make a call in the way that its arguments ask for, and show what comes."""
+    if file:
+        with open_input(file) as stream:
+            _show(client.upload(call, stream.read()), as_json=as_json)
+    elif call.pages and call.page_field not in arguments:
+        _show_items(client.items(call.make(**arguments)), call, as_json=as_json)
+    elif any(len(arguments.get(name, ())) > PART for name in call.splits):
+        _show_parts(client, call, arguments, as_json=as_json)
+    else:
+        _show(client.send(call.make(**arguments)), as_json=as_json)
+
+
+def _show(reply: Any, *, as_json: bool) -> None:
+    if isinstance(reply, str):
+        click.echo(reply if as_json else _plain(reply))
+    elif as_json:
+        show_json(revealed(reply))
+    elif isinstance(reply, list):
+        _table([_members(item) for item in reply])
+    else:
+        for name, value in _members(reply).items():
+            click.echo(f"{name:<24} {_cell(value)}")
+
+
+def _show_items(items: Iterable[Any], call: Call, *, as_json: bool) -> None:
+    if as_json:
+        _show_stream(items)
+        return
+    rows = [_members(item, call.group) for item in items]
+    _table(rows)
+    say(f"{len(rows):,} in all")
+
+
+def _show_stream(items: Iterable[Any]) -> None:
+    """Write one JSON list, an item a line, as the items come."""
+    before = "[\n"
+    for item in items:
+        click.echo(f"{before}{msgspec.json.encode(revealed(item)).decode()}", nl=False)
+        before = ",\n"
+    click.echo("[]" if before.startswith("[") else "\n]")
+
+
+def _show_parts(client: Sends, call: Call, arguments: dict[str, Any], *, as_json: bool) -> None:
+    """Send a long list in parts; where one fails, say how many were done."""
+    replies: list[Any] = []
+    try:
+        replies.extend(client.in_parts(call, arguments))
+    except SealwrightError:
+        say(f"{len(replies):,} parts of {PART} were done before this:")
+        raise
+    if as_json:
+        show_json(revealed(replies))
+    else:
+        _table([_members(reply) for reply in replies])
+
+
+def _members(value: Any, name: str = "value") -> dict[str, Any]:
+    """Return what there is to show of a value by name; absent fields are left out."""
+    if isinstance(value, Reply):
+        fields = zip(value.__struct_encode_fields__, msgspec.structs.astuple(value), strict=True)
+        return {field: item for field, item in fields if item is not None} | value.extra
+    return value if isinstance(value, dict) else {name: value}
+
+
+def _table(rows: Sequence[Mapping[str, Any]]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    terminal = sys.stdout.isatty()
+    table = Table(box=None, pad_edge=False)
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    for name in names:
+        table.add_column(Text(_plain(name)), no_wrap=not terminal, overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(_cell(row.get(name))) for name in names))
+    if rows:
+        Console(width=None if terminal else 10_000, markup=False, highlight=False).print(table)
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return "-"
+    if isinstance(value, Secret):
+        return _HIDDEN
+    if isinstance(value, str):
+        return _plain(value)
+    return _plain(msgspec.json.encode(revealed(value)).decode())
+
+
+def _plain(text: str) -> str:
+    """Return a text whose control characters are shown, not obeyed; line ends of certificates stay."""
+    return "".join(each if each.isprintable() or each == "\n" else ascii(each)[1:-1] for each in text)

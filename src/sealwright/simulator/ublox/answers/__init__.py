@@ -1,0 +1,26 @@
+"""What the service answers: one module a group of calls, in the document's order."""
+
+from sealwright.simulator.ublox.answers import (
+    authentication,
+    device_profiles,
+    devices,
+    e2e,
+    information,
+    notifications,
+    tags,
+    zero_touch,
+)
+from sealwright.simulator.ublox.answers.desk import Desk
+
+ANSWERS = Desk.of(
+    authentication.DESK,
+    device_profiles.DESK,
+    devices.DESK,
+    e2e.DESK,
+    information.DESK,
+    zero_touch.DESK,
+    notifications.DESK,
+    tags.DESK,
+)
+
+__all__ = ["ANSWERS"]

@@ -1,0 +1,1 @@
+"""How a service is asked for parameters, and what keeps it from costing more than it may."""

@@ -1,0 +1,69 @@
+"""What all clients share: forms of answers, typed replies, and that a reply must answer its request."""
+
+import pytest
+
+from asking import QUICK
+from sealwright.errors import ReplyError, ServiceError, UnavailableError
+from sealwright.services._client import Client
+from sealwright.services._http import Channel, Tally
+from services.shop import SHOP
+from serving import Server, answer
+
+
+def _client(server):
+    return Client(Channel(server.url, limits=QUICK), None)
+
+
+def _make(name, /, **arguments):
+    return SHOP.find("sold_things", name).make(**arguments)
+
+
+def test_forms_of_answers():
+    """JSON is read into its type, a text is the text, and where nothing is to come nothing is read."""
+    script = {
+        "/v1/shops/1/things": answer([{"thingId": 1}]),
+        "/v1/label": answer("-----BEGIN é".encode(), Content_Type="text/plain"),
+        "/v1/shops/1/delete": answer(b"", 204),
+    }
+    with Server(lambda heard: script[heard.path.partition("?")[0]]) as server, _client(server) as client:
+        assert client.send(_make("list", shop_id="1", size=2))[0].thing_id == 1
+        assert client.send(_make("label")) == "-----BEGIN é"
+        assert client.send(_make("delete", shop_id="1", ids=[1, 2])) is None
+        assert [(heard.method, heard.path, heard.body) for heard in server.heard] == [
+            ("GET", "/v1/shops/1/things?size=2", b""),
+            ("GET", "/v1/label", b""),
+            ("DELETE", "/v1/shops/1/delete", b"[1,2]"),
+        ]
+        assert [heard.headers["accept"] for heard in server.heard] == [
+            "application/json",
+            "text/plain, */*",
+            "*/*",
+        ]
+
+
+def test_a_text_that_is_none():
+    """Bytes that are not UTF-8 are no text, and are not shown."""
+    with Server(answer(b"\xffmarker")) as server, _client(server) as client:
+        with pytest.raises(UnavailableError, match="a body that is not text in UTF-8") as caught:
+            client.send(_make("label"))
+        assert "marker" not in str(caught.value)
+
+
+def test_a_reply_to_something_else():
+    """A request looks at its reply before anybody else does."""
+    with Server(answer({"thingId": 1, "name": "b"})) as server, _client(server) as client:
+        tally = Tally()
+        with pytest.raises(ReplyError, match="name: is another"):
+            client.send(_make("echo", name="a"), tally=tally)
+        assert tally == Tally(1, 1)
+
+
+def test_closed():
+    """After the block the client is closed, and says so."""
+    with Server(answer({"thingId": 1})) as server:
+        with _client(server) as client:
+            client.send(_make("echo", name=None, thing_id=1))
+        with pytest.raises(ServiceError, match="the client is closed"):
+            client.send(_make("echo", thing_id=1))
+        assert len(server.heard) == 1
+        assert repr(client) == f"<Client of {server.url}>"

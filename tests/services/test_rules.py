@@ -1,0 +1,55 @@
+"""Rules between fields: each says what is wrong, and says the same in JSON Schema where it can."""
+
+from datetime import UTC, datetime
+
+import jsonschema
+import pytest
+
+from sealwright.services._rules import AtLeastOne, AtMostOne, InOrder, NotOlder, OnlyWhen
+
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+AT_LEAST, AT_MOST, WHEN = AtLeastOne("a", "b"), AtMostOne("a", "b"), OnlyWhen("a", "b", "ON")
+OLD, ORDER = NotOlder("a", 60), InOrder("a", "b")
+
+CASES = [
+    (AT_LEAST, {}, "A or B is missing"),
+    (AT_LEAST, {"c": 1}, "A or B is missing"),
+    (AT_LEAST, {"b": 1}, ""),
+    (AT_LEAST, {"a": 1, "b": 1}, ""),
+    (AT_MOST, {}, ""),
+    (AT_MOST, {"a": 1}, ""),
+    (AT_MOST, {"a": 1, "b": 1}, "A and B exclude each other: give one"),
+    (WHEN, {"b": "OFF"}, ""),
+    (WHEN, {"a": 1, "b": "ON"}, ""),
+    (WHEN, {"a": 1, "b": "OFF"}, "A may be given only when B is ON"),
+]
+DATES = [
+    (OLD, {}, ""),
+    (OLD, {"a": "2025-12-31"}, ""),
+    (OLD, {"a": "2025-12-30"}, "A must not lie more than 60 days back"),
+    (OLD, {"a": "2025-12-30T23:30:00-02:00"}, ""),
+    (OLD, {"a": "2026-04-01"}, ""),
+    (ORDER, {"a": "2026-01-02"}, ""),
+    (ORDER, {"b": "2026-01-02"}, ""),
+    (ORDER, {"a": "2026-01-02", "b": "2026-01-02"}, ""),
+    (ORDER, {"a": "2026-01-02", "b": "2026-01-01T23:00:00"}, "B must not be before A"),
+]
+
+
+@pytest.mark.parametrize(("rule", "values", "told"), CASES + DATES)
+def test_faults(rule, values, told):
+    """A broken rule names its fields as the service does."""
+    assert [" ".join(fault) for fault in rule.faults(values, str.upper, NOW)] == ([told] if told else [])
+
+
+@pytest.mark.parametrize(("rule", "values", "told"), CASES)
+def test_schemas_say_the_same(rule, values, told):
+    """A value breaks the schema exactly where it breaks the rule."""
+    named = {name.upper(): value for name, value in values.items()}
+    assert jsonschema.Draft202012Validator(rule.schema(str.upper)).is_valid(named) is not bool(told)
+
+
+@pytest.mark.parametrize("rule", [OLD, ORDER])
+def test_what_a_schema_cannot_say(rule):
+    """Today and earlier-than are not in JSON Schema's words."""
+    assert rule.schema(str.upper) == {}
