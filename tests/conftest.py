@@ -12,6 +12,7 @@ import sealwright
 import stores
 from sealwright.errors import EngineError
 from sealwright.telemetry.core import core
+from sealwright.telemetry.keys.keeping import wrapping
 from sealwright.telemetry.keys.shared_store import DURABLE
 
 ENGINES = ["portable", "aesni", "vaes256", "vaes512"]
@@ -90,3 +91,9 @@ def quick_folder(tmp_path):
         return
     with TemporaryDirectory(dir=shared, prefix="sealwright-") as folder:
         yield Path(folder)
+
+
+@pytest.fixture
+def quick_scrypt(monkeypatch):
+    """Let scrypt be quick: how slow it is, is not looked at."""
+    monkeypatch.setattr(wrapping.wrap, "__kwdefaults__", {"log_n": 4})

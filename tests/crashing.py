@@ -6,6 +6,8 @@ import multiprocessing
 import os
 import random
 import signal
+import sys
+import threading
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -39,10 +41,17 @@ class Log:
         return self.path.read_text().splitlines() if self.path.exists() else []
 
 
+def _work(work: Callable[..., None], *arguments: Any) -> None:
+    # Nobody collects what coverage would trace here, and it would take its time.
+    sys.settrace(None)
+    threading.settrace(None)  # type: ignore[arg-type]
+    work(*arguments)
+
+
 def start(work: Callable[..., None], *arguments: Any) -> Any:
     """Start a child that does this work."""
     assert FORK
-    child = FORK.Process(target=work, args=arguments, daemon=True)
+    child = FORK.Process(target=_work, args=(work, *arguments), daemon=True)
     child.start()
     return child
 

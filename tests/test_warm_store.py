@@ -13,7 +13,7 @@ from sealwright.telemetry import import_keys
 from sealwright.telemetry.pipeline.job import Options, run
 from upstreams import key_of
 
-KEYS, COUNTERS, ROUNDS = 500, 200, 3
+KEYS, COUNTERS, ROUNDS = 500, 200, 2
 AT_LEAST = 0.7
 
 
@@ -51,7 +51,7 @@ def _open(folder, source):
 
 
 def test_a_warm_store_is_nearly_as_fast_as_a_key_file(day):
-    """In turns, the best of three; both give the same bytes."""
+    """In turns, the best of two; both give the same bytes."""
     sources = {
         "file": lambda: KeyFile(day / "keys.jsonl"),
         "store": lambda: CachedSource(store=KeyStore(day / "keys.sqlite", stores.SECRET)),

@@ -8,6 +8,8 @@ import making
 import stores
 from sealwright import KeyFile, KeyStore
 
+pytestmark = pytest.mark.usefixtures("quick_scrypt")
+
 
 @pytest.fixture
 def passphrase(sealwright, monkeypatch):  # noqa: ARG001  # which clears the environment first

@@ -7,6 +7,8 @@ import stores
 from filing import key_file
 from sealwright import KeyStore
 
+pytestmark = pytest.mark.usefixtures("quick_scrypt")
+
 
 def entries(path):
     """Return the entries of a store."""

@@ -15,7 +15,7 @@ from sealwright import CachedSource, open_messages, seal_message
 from sealwright.errors import InputError, Outcome, Reason
 from sealwright.telemetry import KeyTable, NullStore, ParameterSource, State, read_reply
 from sealwright.telemetry.keys.caching.contract import Upstream
-from sealwright.telemetry.keys.keeping.entry import FILE_ORIGIN
+from sealwright.telemetry.keys.keeping.entry import FILE_ORIGIN, Entry, Owner
 from sealwright.telemetry.keys.keeping.names import family_of, name_of
 from upstreams import Service, key_of
 
@@ -299,6 +299,21 @@ def test_a_thousand_threads_on_one_header():
     source = cached(service)
     assert _at_once(1000, lambda _: ask(source, HEADER)) == [["EXACT"]] * 1000
     assert service.calls == {HEADER: 1}
+
+
+def test_a_flight_that_lands_just_before_ours(monkeypatch):
+    """Between looking into memory and asking another thread may have learnt the answer."""
+    service = Service()
+    source = cached(service)
+    board = source._flights.board
+
+    def late(names):
+        source._memory.learn(Entry.of(stores.parameters(HEADER, key_of(HEADER)), 0, Owner()))
+        return board(names)
+
+    monkeypatch.setattr(source._flights, "board", late)
+    assert ask(source, HEADER) == ["EXACT"]
+    assert service.paid == 0
 
 
 def test_threads_on_headers_of_some_families(file_place):

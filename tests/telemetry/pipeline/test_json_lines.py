@@ -312,3 +312,23 @@ def test_a_file_of_empty_objects_has_no_columns(tmp_path):
 def test_null_everywhere_is_no_missing_column(tmp_path):
     """A column of nulls is there: its rows have no message."""
     assert opened(tmp_path, b'{"payload":null}\n')[0]["reason"] == "missing"
+
+
+@pytest.mark.parametrize(
+    ("text", "column", "value"),
+    [
+        (b'{"a":{"b":[1]},"a.c":2}', "a", {"b": [1]}),
+        (b'{"a":{"b":[1]},"a.c":2}', "a.b", [1]),
+        (b'{"a":{"b":[1]},"a.c":2}', "a.c", 2),
+        (b'{"a":{"b":[1]}}', "a.d", None),
+        (b'{"a":1}', "a.b", None),
+        (b'{"a":null}', "a", None),
+        (b'{"a":1e999}', "a", None),
+        (b"{nonsense", "a", None),
+    ],
+)
+def test_any_column_of_a_row(text, column, value):
+    """By name or path; None for what is absent or cannot be read."""
+    table = JsonLines(io.BytesIO(text + b"\n"), "payload")
+    [row] = table.rows()
+    assert table.value(row, column) == value

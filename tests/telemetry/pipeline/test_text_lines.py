@@ -1,12 +1,14 @@
 """Files with one message a line."""
 
 import base64
+import io
 import json
 
 import pytest
 
 from filing import ADDED, opened, run_job, v1
 from sealwright.errors import InputError
+from sealwright.telemetry.pipeline.text_lines import TextLines
 
 
 @pytest.mark.parametrize(
@@ -52,3 +54,10 @@ def test_a_line_over_the_limit(tmp_path):
     rows = [json.loads(line) for line in out.splitlines()]
     assert (rows[0]["unreadable_bytes"], rows[0]["reason"]) == (41 * 2**20 + 1, "too_long")
     assert rows[1]["outcome"] == "opened"
+
+
+def test_the_one_column():
+    """A row has its text in that column, and nothing in any other."""
+    table = TextLines(io.BytesIO(b"some text\n"), "payload")
+    [row] = table.rows()
+    assert (table.value(row, "payload"), table.value(row, "device")) == ("some text", None)

@@ -188,7 +188,8 @@ class CachedSource:
 
     def _ask(self, question: Question, positions: list[int]) -> None:
         """Ask the upstream, and keep each answer as it comes."""
-        positions = self._look(question, positions)  # another process may have asked before our lease
+        # Another thread may have landed before our flight, another process have asked before our lease.
+        positions = self._recall(question, positions)
         if not positions or self._upstream is None:
             return
         headers = question.headers.take(np.array(positions))

@@ -7,15 +7,9 @@ import pytest
 from sealwright.errors import KeyFileError
 from sealwright.secret import Secret
 from sealwright.telemetry import is_sealed_key_file, read_sealed_key_file, sealed_key_file
-from sealwright.telemetry.keys.keeping import wrapping
 
+pytestmark = pytest.mark.usefixtures("quick_scrypt")
 PASSPHRASE = Secret(b"five words that nobody knows")
-
-
-@pytest.fixture(autouse=True)
-def _quick(monkeypatch):
-    """Let scrypt be quick: how slow it is, is not looked at here."""
-    monkeypatch.setattr(wrapping.wrap, "__kwdefaults__", {"log_n": 4})
 
 
 def sealed(*pieces):
