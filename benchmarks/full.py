@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 import measure
 import msgspec
 import wanted
-from native_peers import PEERS, Workshop
+from native_peers import KERNEL, PEERS, Workshop
 
 from sealwright.bench import doors
 from sealwright.bench.limit import Limit
@@ -79,7 +79,7 @@ def _measure(options: argparse.Namespace) -> tuple[Report, dict[str, float]]:
         with pinned():
             ghz = max(before, workshop.ghz())
     path = doors.native_path()
-    told = {PEERS[peer]: version for peer, version in versions.items()}
+    told = {PEERS[peer]: version for peer, version in versions.items() if PEERS[peer] != KERNEL}
     machine = replace(report.machine, versions=report.machine.versions | told)
     limit = Limit(path, ghz, measured=True) if path else None
     return replace(report, machine=machine, limit=limit), _stages(million=options.key_file)
