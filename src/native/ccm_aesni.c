@@ -6,7 +6,9 @@
 
 typedef __m128i vec;
 enum { LANES = 1 };
+#ifndef EXPANDING
 #define EXPANDING 4
+#endif
 
 /* Keep a value in a register: or the compiler loads it anew for each use, and loads are scarce. */
 static inline vec vec_once(vec value)
