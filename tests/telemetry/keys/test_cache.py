@@ -412,12 +412,12 @@ def test_a_fork_begins_afresh():
 
 
 def test_a_fork_forgets_what_is_in_memory():
-    """As seen from the child: its process has another number."""
+    """As the child does it, when it begins."""
     service = Service()
     source = cached(service)
     ask(source, HEADER)
-    source._pid = 0
     source._flights.board([FAMILY])
+    source.renew()
     assert ask(source, HEADER) == ["EXACT"]
     assert service.paid == 2
 
