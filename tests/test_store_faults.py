@@ -24,6 +24,8 @@ from upstreams import Service, key_of
 
 LONG = os.environ.get("SEALWRIGHT_SCALE") == "long"
 FLIPS, KILLS, FAILURES = (20_000, 300, 400) if LONG else (2_000, 30, 40)
+COUNTERS = 200 if LONG else 20
+"""Messages under each of 500 keys, for each of four processes."""
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
 
@@ -160,9 +162,9 @@ def test_taking_over_from_a_process_that_was_killed(request, tmp_path, monkeypat
 
 
 def _ask_for_all(where, log, number):
-    """Ask for 500 keys of 20 messages each, in an order of one's own."""
+    """Ask for 500 keys of many messages each, in an order of one's own."""
     draw = random.Random(number)
-    headers = [stores.header(key, counter) for key in range(500) for counter in range(20)]
+    headers = [stores.header(key, counter) for key in range(500) for counter in range(COUNTERS)]
     draw.shuffle(headers)
     service = Service(seconds=0.01)
     source = CachedSource(service, store=KeyStore(where, stores.SECRET))

@@ -333,7 +333,15 @@ def test_threads_on_headers_of_some_families(file_place):
 
 def test_an_error_reaches_all_who_wait():
     """A hundred threads wait for one call that fails: one call, a hundred errors."""
-    service = Service(seconds=0.3)
+    aboard = threading.Semaphore(0)
+
+    class Late(Service):
+        def resolve(self, headers, *, exact=False, keep=None):
+            for _ in range(100):
+                assert aboard.acquire(timeout=60)
+            return super().resolve(headers, exact=exact, keep=keep)
+
+    service = Late()
     service.fails_after = 0
 
     def work(_):
@@ -342,6 +350,14 @@ def test_an_error_reaches_all_who_wait():
         return str(caught.value)
 
     source = cached(service)
+    board = source._flights.board
+
+    def told(names):
+        flights = board(names)
+        aboard.release()
+        return flights
+
+    source._flights.board = told
     assert len(set(_at_once(100, work))) == 1
     assert len(service.batches) == 1
 
@@ -412,12 +428,12 @@ def test_a_fork_begins_afresh():
 
 
 def test_a_fork_forgets_what_is_in_memory():
-    """As seen from the child: its process has another number."""
+    """As the child does it, when it begins."""
     service = Service()
     source = cached(service)
     ask(source, HEADER)
-    source._pid = 0
     source._flights.board([FAMILY])
+    source.renew()
     assert ask(source, HEADER) == ["EXACT"]
     assert service.paid == 2
 

@@ -486,6 +486,16 @@ def test_a_ledger_of_spent_sets_that_has_lost_one(file_place, harm):
         pass
 
 
+def test_a_claim_that_cannot_be_found_again(file_place, monkeypatch):
+    """A tree that does not give back what was put into it is damaged, and nothing is given out."""
+    store = file_place.open()
+    monkeypatch.setattr(schema, "CLAIMED", schema.CLAIMED + " AND 0")
+    with pytest.raises(StoreError, match="the ledger of spent sets is damaged"):
+        store.spent.spend([SPENDING])
+    monkeypatch.undo()
+    assert store.spent.spent([SPENDING.kiv]) == set()
+
+
 @pytest.mark.parametrize("harm", ["message = 1", "sealed = zeroblob(40)", "text = zeroblob(16)"])
 def test_a_row_of_the_ledger_that_is_damaged(file_place, harm):
     """What it has sealed cannot be told: an error."""
@@ -558,6 +568,38 @@ def test_its_repr_is_its_place(file_place):
     assert repr(store._tables) == f"<SqliteTables at {file_place.where}>"
 
 
+def test_reading_and_writing_at_once(file_place):
+    """Who walks through the entries may keep, spend and purge on the way."""
+    store = file_place.open()
+    store.keep([stores.parameters(stores.header(each)) for each in range(1500)])
+    walk = store.entries()
+    next(walk)
+    store.keep([stores.parameters()])
+    store.spent.spend([SPENDING])
+    assert store.purge(lambda entry: entry.header == making.V1_HEADER) == 1
+    assert len(list(walk)) >= 1499
+
+
+def test_a_store_that_cannot_be_made_whole(tmp_path, monkeypatch):
+    """Nothing of it is left, so that it can be made another time."""
+    path = tmp_path / "keys.sqlite"
+    monkeypatch.setattr(schema, "TABLES", "CREATE TABLE vault (id);\nCREATE TABLE vault (id);\n")
+    with pytest.raises(StoreError, match="is damaged"):
+        KeyStore.create(path, stores.SECRET)
+    assert not list(tmp_path.iterdir())
+    monkeypatch.undo()
+    KeyStore.create(path, stores.SECRET)
+
+
+def test_leases_that_have_ended_leave_no_rows(file_place):
+    """What killed processes have left is swept by the next who takes a lease."""
+    store = file_place.open()
+    store.lease([bytes((each,)) for each in range(100)], 15)
+    file_place.clock.now += 20
+    store.lease([b"name"], 15)
+    assert store._tables._ask("SELECT count(*) FROM leases") == [(1,)]
+
+
 def test_a_closed_store(file_place):
     """Whoever goes on with it is told."""
     with file_place.open() as store:
@@ -585,12 +627,12 @@ def test_a_store_across_a_fork(file_place):
 
 @pytest.mark.parametrize("sort", ["file", "memory"])
 def test_a_fork_as_the_child_sees_it(file_place, sort):
-    """Its process has another number: it takes a new lock, and for a file a new connection."""
+    """It takes a new lock, and for a file a new connection; the parent's goes on."""
     store = file_place.open() if sort == "file" else KeyStore(None, None)
     store.keep([stores.parameters()])
     parents = store._tables._connection
-    store._tables._pid = 0
     store._tables._lock.acquire()
+    store._tables.renew()
     assert state(store) == "EXACT"
     assert (store._tables._connection is parents) is (sort == "memory")
     parents.execute("SELECT 1")

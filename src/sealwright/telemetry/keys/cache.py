@@ -7,7 +7,6 @@ replies show that this does not hold for it: then each of its headers is asked f
 
 from __future__ import annotations
 
-import os
 import time
 from typing import TYPE_CHECKING, Final, NoReturn
 
@@ -19,6 +18,7 @@ from sealwright.telemetry.keys.caching.leases import held
 from sealwright.telemetry.keys.caching.memory import NEGATIVE_SECONDS, Memory
 from sealwright.telemetry.keys.caching.question import Question
 from sealwright.telemetry.keys.keeping.entry import Entry, Owner
+from sealwright.telemetry.keys.keeping.forks import renew_in_children
 from sealwright.telemetry.keys.keeping.looking import Found, Told
 from sealwright.telemetry.keys.table import State, unpack_row
 
@@ -97,10 +97,12 @@ class CachedSource:
         self._store = NullStore() if store is None else store
         self._shortcut, self._sleep = shortcut, sleep
         self._limits = most, seconds, clock
-        self._begin()
+        self.renew()
+        renew_in_children(self)
 
-    def _begin(self) -> None:
-        self._memory, self._flights, self._pid = Memory(*self._limits), Flights(), os.getpid()
+    def renew(self) -> None:
+        """Begin with an empty memory, and without flights, which nobody will end in a forked child."""
+        self._memory, self._flights = Memory(*self._limits), Flights()
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} of {len(self._memory)} keys in memory over {self._store!r}>"
@@ -110,8 +112,6 @@ class CachedSource:
 
     def resolve(self, headers: Headers, *, exact: bool = False) -> KeyTable:
         """Answer headers out of memory and store, and ask the upstream for what is nowhere held."""
-        if self._pid != os.getpid():  # a fork has copied locks and flights that nobody will end
-            self._begin()
         question = Question(headers, exact=exact or not self._shortcut)
         left = self._recall(question, question.everything())
         width = 1

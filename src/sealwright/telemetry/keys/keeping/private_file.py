@@ -11,6 +11,7 @@ from sealwright.errors import StoreError
 if TYPE_CHECKING:
     from pathlib import Path
 
+_BESIDE: Final = ("", "-wal", "-shm")
 _FILE: Final = 0o600
 _FOLDER: Final = 0o700
 _OTHERS: Final = 0o077
@@ -40,6 +41,12 @@ def make_private_file(path: Path) -> None:
         os.close(handle)
 
 
+def remove_private_file(path: Path) -> None:
+    """Remove a file that could not be made whole, and what SQLite has put beside it."""
+    for beside in _BESIDE:
+        path.with_name(path.name + beside).unlink(missing_ok=True)
+
+
 def _make_folders(folder: Path) -> None:
     if folder.is_dir():
         return
@@ -54,7 +61,7 @@ def check_private_file(path: Path) -> None:
     A symbolic link is refused, as are a pipe and another user's file: whoever put it there chooses
     what we read and write.
     """
-    for beside in ("", "-wal", "-shm"):
+    for beside in _BESIDE:
         _check(path.with_name(path.name + beside), must_be=not beside)
     _check_folder(path.parent)
 

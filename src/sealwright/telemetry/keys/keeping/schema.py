@@ -42,7 +42,8 @@ CROOKED: Final = "INSERT INTO crooked VALUES (?) ON CONFLICT DO NOTHING"
 LEASE: Final = """
 INSERT INTO leases VALUES (:name, :holder, :expires)
 ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, expires = excluded.expires
-WHERE holder = excluded.holder OR expires <= :now OR expires > :latest"""
+WHERE holder = excluded.holder"""
+FORGET_LEASES: Final = "DELETE FROM leases WHERE expires <= :now OR expires > :latest"
 RELEASE: Final = "DELETE FROM leases WHERE name = ? AND holder = ?"
 DENY: Final = """
 INSERT INTO denied VALUES (?, ?, ?)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 import threading
 from contextlib import contextmanager, suppress
@@ -11,7 +10,12 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from sealwright.errors import StoreError
 from sealwright.telemetry.keys.keeping import schema
-from sealwright.telemetry.keys.keeping.private_file import check_private_file, make_private_file
+from sealwright.telemetry.keys.keeping.forks import renew_in_children
+from sealwright.telemetry.keys.keeping.private_file import (
+    check_private_file,
+    make_private_file,
+    remove_private_file,
+)
 from sealwright.telemetry.keys.keeping.tables import (
     LEDGER_IS_DAMAGED,
     Claim,
@@ -39,6 +43,7 @@ _NOT_WRITABLE: Final = frozenset(
         sqlite3.SQLITE_IOERR,
         sqlite3.SQLITE_CANTOPEN,
         sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_LOCKED,
         sqlite3.SQLITE_PERM,
     }
 )
@@ -65,27 +70,38 @@ class SqliteTables:
         self.path = path
         self.where = "memory" if path is None else str(path)
         self._lock = threading.RLock()
-        self._pid = os.getpid()
-        self._tallied = 0
+        self._writes = self._tallied = self._closed = False
+        self._connection: sqlite3.Connection | None = None
         if wrapping and path is not None:
             make_private_file(path)
-        self._connection = self._connect()
         try:
-            if wrapping:
-                self._make(wrapping)
-            else:
-                self._check_version()
+            self._begin(wrapping)
         except BaseException:
-            self._connection.close()
+            self.close()
+            if wrapping and path is not None:
+                remove_private_file(path)
             raise
+        renew_in_children(self)
+
+    def _begin(self, wrapping: bytes) -> None:
+        if wrapping:
+            self._make(wrapping)
+        else:
+            self._check_version()
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} at {self.where}>"
 
     def __del__(self) -> None:
-        # What a fork has copied is the parent's to close.
-        if getattr(self, "_connection", None) and self._pid == os.getpid():
-            self._connection.close()
+        self.close()
+
+    def renew(self) -> None:
+        """Leave the parent's connection alone, not even close it, and open another when it is needed."""
+        self._lock = threading.RLock()
+        self._writes = self._tallied = False
+        if self.path is not None and self._connection is not None:
+            _INHERITED.append(self._connection)
+            self._connection = None
 
     def _connect(self) -> sqlite3.Connection:
         if self.path is None:
@@ -116,14 +132,13 @@ class SqliteTables:
             return connection
 
     def _make(self, wrapping: bytes) -> None:
-        with self._told():
-            self._connection.execute("PRAGMA journal_mode = WAL")
-            with self._writing() as connection:
-                for statement in schema.TABLES.strip().split(";\n"):
-                    connection.execute(statement)
-                connection.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}")
-                connection.execute(f"PRAGMA user_version = {FORMAT}")
-                connection.execute("INSERT INTO vault VALUES (1, ?)", (wrapping,))
+        self._ask("PRAGMA journal_mode = WAL")
+        with self._writing() as connection:
+            for statement in schema.TABLES.strip().split(";\n"):
+                connection.execute(statement)
+            connection.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}")
+            connection.execute(f"PRAGMA user_version = {FORMAT}")
+            connection.execute("INSERT INTO vault VALUES (1, ?)", (wrapping,))
         self.sync()
 
     def _check_version(self) -> None:
@@ -146,45 +161,43 @@ class SqliteTables:
             self._tell(problem)
 
     def _tell(self, problem: Exception) -> NoReturn:
-        if isinstance(problem, sqlite3.ProgrammingError):
-            raise StoreError(f"store: {self.where} has been closed") from None
-        code = getattr(problem, "sqlite_errorcode", None) or 0
+        code = getattr(problem, "sqlite_errorcode", 0)
         if code & 0xFF in _NOT_WRITABLE:
             raise NotWritableError(f"store: {self.where}: {problem}") from None
+        name = getattr(problem, "sqlite_errorname", type(problem).__name__)
         raise StoreError(
-            f"store: {self.where} is damaged ({type(problem).__name__}): restore it from a copy,"
+            f"store: {self.where} is damaged ({name}): restore it from a copy,"
             " or make a new one and import what has been exported"
         ) from None
 
     @contextmanager
     def _turn(self) -> Iterator[sqlite3.Connection]:
-        """Give one thread the connection; a forked process gets one of its own."""
-        if self._pid != os.getpid():
-            # The parent's lock may be held for ever here, and its connection must not even be closed.
-            self._lock, self._pid = threading.RLock(), os.getpid()
-            if self.path is not None:
-                _INHERITED.append(self._connection)
-                self._connection = self._connect()
+        """Give one thread the connection."""
         with self._lock, self._told():
+            if self._closed:
+                raise StoreError(f"store: {self.where} has been closed")
+            if self._connection is None:
+                self._connection = self._connect()
             yield self._connection
 
     @contextmanager
     def _writing(self, *, durably: bool = False) -> Iterator[sqlite3.Connection]:
         """Do all of a block or nothing of it; a block within a block is part of it."""
         with self._turn() as connection:
-            if connection.in_transaction:
+            if self._writes:
                 yield connection
                 return
             if durably:
                 connection.execute("PRAGMA synchronous = FULL")
+            self._writes = True
             try:
                 connection.execute("BEGIN IMMEDIATE")
                 yield connection
                 connection.execute("COMMIT")
             finally:
+                self._writes = False
                 if connection.in_transaction:
-                    with suppress(sqlite3.Error):
-                        connection.execute("ROLLBACK")
+                    connection.execute("ROLLBACK")
                 if durably:
                     connection.execute("PRAGMA synchronous = NORMAL")
 
@@ -249,12 +262,14 @@ class SqliteTables:
 
     def _empty_log(self) -> None:
         """Bring the log into the file: what was replaced must not stand in it. Readers may delay that."""
-        self._ask("PRAGMA wal_checkpoint(TRUNCATE)")
+        with suppress(NotWritableError):
+            self._ask("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def lease(self, names: Sequence[bytes], holder: bytes, now: float, seconds: float) -> list[bool]:
         """Take what nobody holds, or holds beyond its time, or beyond any time that a sane clock gives."""
         times = {"now": now, "expires": now + seconds, "latest": now + _LONGEST_LEASE}
         with self._writing() as connection:
+            connection.execute(schema.FORGET_LEASES, times)
             return [
                 connection.execute(schema.LEASE, {"name": name, "holder": holder, **times}).rowcount == 1
                 for name in names
@@ -299,12 +314,14 @@ class SqliteTables:
         """Write claims where there are none yet, and return what now stands."""
         self._check_tally()
         with self._writing(durably=True) as connection:
-            count, digest = connection.execute(schema.TALLY).fetchone()
+            count, digest = self._tally(connection)
             for claim in claims:
                 if connection.execute(schema.CLAIM, (*claim, count)).rowcount == 1:
                     count, digest = count + 1, _both(digest, claim.name)
             connection.execute(schema.SET_TALLY, (count, digest))
             stands = [connection.execute(schema.CLAIMED, (claim.name,)).fetchone() for claim in claims]
+            if None in stands:
+                raise self._damaged_ledger()
         return [Claim(*row) for row in stands]
 
     def _check_tally(self) -> None:
@@ -313,18 +330,24 @@ class SqliteTables:
         Of all damage this would be the worst: a set whose name is lost would be used again. Looked at
         once a process.
         """
-        if self._tallied == os.getpid():
+        if self._tallied:
             return
-        with self._turn() as connection:
-            connection.execute("BEGIN")
-            try:
-                tally = connection.execute(schema.TALLY).fetchone()
-                names = [name for name, _ in connection.execute(schema.SPENT)]
-            finally:
-                connection.execute("ROLLBACK")
+        with self._writing() as connection:
+            tally = self._tally(connection)
+            names = [name for name, _ in connection.execute(schema.SPENT)]
         if set(map(type, names)) - {bytes} or tally != (len(names), reduce(_both, names, bytes(16))):
-            raise StoreError(f"store: {self.where}: {LEDGER_IS_DAMAGED}")
-        self._tallied = os.getpid()
+            raise self._damaged_ledger()
+        self._tallied = True
+
+    def _tally(self, connection: sqlite3.Connection) -> tuple[int, bytes]:
+        """Return how many sets are spent, and the exclusive or of their names."""
+        count, digest = connection.execute(schema.TALLY).fetchone() or (None, None)
+        if type(count) is not int or type(digest) is not bytes:
+            raise self._damaged_ledger()
+        return count, digest
+
+    def _damaged_ledger(self) -> StoreError:
+        return StoreError(f"store: {self.where}: {LEDGER_IS_DAMAGED}")
 
     def claimed(self, names: Sequence[bytes]) -> set[bytes]:
         """Return which sets have been claimed."""
@@ -351,7 +374,9 @@ class SqliteTables:
     def close(self) -> None:
         """Close the file."""
         with self._lock:
-            self._connection.close()
+            self._closed = True
+            if self._connection is not None:
+                self._connection.close()
 
 
 def _both(one: bytes, other: bytes) -> bytes:
