@@ -36,6 +36,7 @@ FACE = [
     "SealwrightError",
     "Secret",
     "ServiceError",
+    "ServiceSets",
     "ServiceSource",
     "SpentSetError",
     "StoreError",

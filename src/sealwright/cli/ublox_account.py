@@ -21,6 +21,8 @@ API_KEY: Final = SecretOption("api-key", "the API key", ("SEALWRIGHT_UBLOX_API_K
 API_SECRET: Final = SecretOption("api-secret", "the API secret", ("SEALWRIGHT_UBLOX_API_SECRET",))
 REFRESH_TOKEN: Final = SecretOption("refresh-token", "the RefreshToken", ("SEALWRIGHT_UBLOX_REFRESH_TOKEN",))
 SECRETS: Final = (API_KEY, API_SECRET, REFRESH_TOKEN)
+VENDOR: Final = "ublox"
+"""What stands for the vendor's URL."""
 
 
 class UbloxAccount:
@@ -34,6 +36,11 @@ class UbloxAccount:
     def options() -> list[click.Option]:
         """Return the options that a command needs to speak to the service."""
         return [option for secret in SECRETS for option in secret.options] + connection_options()
+
+    @property
+    def is_named(self) -> bool:
+        """Whether a service was named: commands that can do without one ask none otherwise."""
+        return self._options["service"] is not None
 
     def open(self) -> UbloxClient:
         """Return a client. Raises CredentialsError where it has nothing to show."""
@@ -50,7 +57,7 @@ class UbloxAccount:
             key,
             secret,
             refresh_token=token,
-            service=self._options["service"] or SERVICE,
+            service=SERVICE if self._options["service"] in {None, VENDOR} else self._options["service"],
             ca_file=self._options["ca_file"],
             use_environment_proxies=self._options["use_proxy"],
             limits=Limits(deadline=self._options["deadline"]),
@@ -64,7 +71,11 @@ class UbloxAccount:
 def connection_options() -> list[click.Option]:
     """Return the options that say where a service is and how it is reached."""
     return [
-        click.Option(["--service"], metavar="URL", help="https, or http to this machine; else the vendor's."),
+        click.Option(
+            ["--service"],
+            metavar="URL|ublox",
+            help="https, or http to this machine; ublox is the vendor's own.",
+        ),
         click.Option(
             ["--ca-file"],
             type=click.Path(exists=True, dir_okay=False),
@@ -84,13 +95,13 @@ def connection_options() -> list[click.Option]:
 
 
 def ublox_account(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a command the options of an account, and the account itself as its argument `account`."""
+    """Give a command the options of an account, and the account itself as its argument `credentials`."""
     options = UbloxAccount.options()
     names = [option.name for option in options if option.name]
 
     @wraps(function)
     def packed(**given: Any) -> Any:
-        return function(account=UbloxAccount({name: given.pop(name) for name in names}), **given)
+        return function(credentials=UbloxAccount({name: given.pop(name) for name in names}), **given)
 
     # click keeps the options of a decorated function in reverse.
     before = getattr(function, "__click_params__", [])
