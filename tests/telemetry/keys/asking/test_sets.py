@@ -5,7 +5,7 @@ from contextlib import ExitStack
 import pytest
 
 from sealwright import ServiceSets, UbloxClient, seal_messages
-from sealwright.errors import UnavailableError
+from sealwright.errors import RefusedError, UnavailableError
 from sealwright.services._http import Limits
 from sealwright.simulator.fleet import Fleet
 from sealwright.telemetry import Problem
@@ -64,10 +64,11 @@ def test_a_device_that_nobody_knows(sets, store):
     assert [each.problem for each in sealed] == [Problem.NO_SETS, None]
 
 
-def test_a_service_that_is_down_ends_it(sets, store):
+@pytest.mark.parametrize(("status", "error"), [(500, UnavailableError), (403, RefusedError)])
+def test_a_service_that_gives_none_ends_it(sets, store, status, error):
     """Nothing is given out."""
-    simulator = furnished(rules=["/e2e/downlink/*:status=500"])
-    with pytest.raises(UnavailableError, match="500"):
+    simulator = furnished(rules=[f"/e2e/downlink/*:status={status}"])
+    with pytest.raises(error, match=str(status)):
         seal_messages([(uid(simulator), TEXT)], sets(simulator), store)
 
 
