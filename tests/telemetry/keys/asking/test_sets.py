@@ -64,7 +64,7 @@ def test_a_device_that_nobody_knows(sets, store):
     assert [each.problem for each in sealed] == [Problem.NO_SETS, None]
 
 
-@pytest.mark.parametrize(("status", "error"), [(500, UnavailableError), (403, RefusedError)])
+@pytest.mark.parametrize(("status", "error"), [(500, UnavailableError), (409, RefusedError)])
 def test_a_service_that_gives_none_ends_it(sets, store, status, error):
     """Nothing is given out."""
     simulator = furnished(rules=[f"/e2e/downlink/*:status={status}"])
