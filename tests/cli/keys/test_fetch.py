@@ -117,8 +117,8 @@ def test_wrong_credentials(fetch, monkeypatch):
 
 def test_a_service_that_goes_down(fetch, service, store):
     """Exit code 6; what was fetched until then is kept."""
-    service.simulator.disturb("/e2e/*:status=503,after=7")
-    done = fetch("--budget", "unlimited", "--deadline", "0.5", "--concurrency", "1")
+    service.simulator.disturb("/e2e/*:status=500,after=7")
+    done = fetch("--budget", "unlimited", "--concurrency", "1")
     assert done.code == 6
     assert ", 7 keys kept" in done.err
     with KeyStore(store, stores.SECRET) as opened:
