@@ -88,14 +88,16 @@ def read_signer_key(
 ) -> SignerKey:
     """Read a signer's public key, armoured or binary, verify it and choose the key that signs.
 
-    That is the key with the fingerprint `wanted`, if it is a subkey's; else the primary key if it
-    may sign; else the newest subkey that may, and has confirmed it. `held` tells of a key whether its
-    secret half is at hand. Raises SignerError for sizes that EdgeLock 2GO does not take, and for
-    what is not to be relied on.
+    Of a secret key file its public half is read, without a passphrase. The key that signs is the
+    one with the fingerprint `wanted`, if it is a subkey's; else the primary key if it may sign; else
+    the newest subkey that may, and has confirmed it. `held` tells of a key whether its secret half is
+    at hand. Raises SignerError for sizes that EdgeLock 2GO does not take, and for what is not to be
+    relied on.
     """
     now = int(clock())
     try:
-        certificate = read_certificate(dearmor(octets, _PUBLIC), now=now)
+        packets = dearmor(octets, _PUBLIC) if _is_public(octets) else _secret_packets(octets).public
+        certificate = read_certificate(packets, now=now)
         keys = _signing(certificate, now)
     except CertificateError as problem:
         raise SignerError(f"signer: {problem}") from None

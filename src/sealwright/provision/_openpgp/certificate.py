@@ -139,7 +139,9 @@ def usable(bounds: Iterable[Bound], flags: int, now: int, what: str) -> list[Bou
         raise CertificateError(f"it has no RSA {what}")
     unrevoked = [each for each in able if not each.revoked]
     if not unrevoked:
-        raise CertificateError(f"its {what} is revoked: get the key that is published now", revoked=True)
+        raise CertificateError(
+            f"its {what} is revoked: get the key that is published now", revoked=able[0].key.fingerprint
+        )
     alive = [each for each in unrevoked if each.expires is None or each.expires > now]
     if not alive:
         raise CertificateError(f"its {what} has expired: get the key that is published now")
@@ -179,7 +181,7 @@ def _check_primary(key: PublicKey, signatures: Sequence[Signature]) -> None:
         if signature.kind == KEY_REVOCATION:
             _check_revocation(key, signature, key.hashed(), "a revocation of the key")
             raise CertificateError(
-                "it is revoked by its owner: get the key that is published now", revoked=True
+                "it is revoked by its owner: get the key that is published now", revoked=key.fingerprint
             )
 
 
