@@ -3,6 +3,7 @@
 import hashlib
 import re
 import sys
+from types import SimpleNamespace
 
 import pytest
 from cryptography.hazmat.primitives import hashes
@@ -11,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 import openpgp_maker
 from openpgp_maker import armored, binding, flags, key, packet, secret_body, user
 from sealwright.errors import SignerError
+from sealwright.provision import signer as signer_
 from sealwright.provision._openpgp.armor import dearmor
 from sealwright.provision.signer import is_locked, new_signer_file, read_signer, read_signer_key
 from sealwright.secret import Secret
@@ -202,6 +204,16 @@ def test_a_new_signer(gpg):
     assert len(found.sign(DIGEST)) == 256
     listed = gpg.run("--show-keys", "--with-colons", stdin=text).stdout.decode()
     assert re.search(r"^sec:.?:2048:1:.*:scSC:", listed, re.MULTILINE)
+
+
+def test_the_primes_of_a_new_signer_are_in_order():
+    """The smaller one first (RFC 4880 section 5.5.3), whichever PGPy has first."""
+    first = key("signer_2048").private.private_numbers()
+    for primes in ((first.p, first.q), (first.q, first.p)):
+        numbers = SimpleNamespace(p=primes[0], q=primes[1], u=pow(primes[0], -1, primes[1]))
+        signer_._order_primes(numbers)
+        assert numbers.p < numbers.q
+        assert numbers.p * numbers.u % numbers.q == 1
 
 
 def test_quiet():

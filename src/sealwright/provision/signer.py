@@ -257,6 +257,7 @@ def new_signer_file(user_id: str, passphrase: Secret, *, bits: int = NEW_BITS) -
     with pgpy_at_work("signer: no key could be made", SignerError) as pgpy:
         words = pgpy.constants
         key = pgpy.PGPKey.new(words.PubKeyAlgorithm.RSAEncryptOrSign, bits)
+        _order_primes(key._key.keymaterial)  # noqa: SLF001  # as in _material
         key.add_uid(
             pgpy.PGPUID.new(user_id),
             usage={words.KeyFlags.Certify, words.KeyFlags.Sign},
@@ -268,3 +269,14 @@ def new_signer_file(user_id: str, passphrase: Secret, *, bits: int = NEW_BITS) -
         key.protect(passphrase.reveal(), words.SymmetricKeyAlgorithm.AES256, words.HashAlgorithm.SHA256)
         # PGPy's own armour is not used: lines and checksum are ours everywhere.
         return armor(_SECRET, bytes(key))
+
+
+def _order_primes(material: Any) -> None:
+    """Put the smaller prime first, as RFC 4880 section 5.5.3 wants it and PGPy does not see to.
+
+    gpg relies on the order: else one of some hundred signatures by an imported key fails there.
+    """
+    if material.p > material.q:
+        number = type(material.p)
+        material.p, material.q = material.q, material.p
+        material.u = number(pow(int(material.p), -1, int(material.q)))
