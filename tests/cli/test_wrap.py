@@ -182,6 +182,33 @@ def test_recipients_that_are_refused(sealwright, folder, name, words):
     assert not (folder / "OUT").exists()
 
 
+def test_a_recipient_that_is_not_there(sealwright):
+    """The system's own word is given."""
+    options = ("--recipient", "missing.asc", "--pin", "pin.json")
+    done = sealwright("wrap", "key.hex", *NAMED, *TYPED, *SIGNER, *options, "-o", "OUT")
+    assert (done.code, "recipient: missing.asc cannot be read: No such file" in done.err) == (2, True)
+
+
+def test_a_key_of_the_gpg_agent(wrap, folder, monkeypatch):
+    """Its passphrase goes to the agent, which signs."""
+    home = folder / "home"
+    home.mkdir()
+    judge = gnupg.gpg_at(home)
+    monkeypatch.setenv("GNUPGHOME", str(home))
+    fingerprint = key("signer_4096").fingerprint.hex().upper()
+    passphrase = ("--signer-passphrase-command", f"echo {PASSPHRASE}")
+    try:
+        judge.run(
+            *("--pinentry-mode", "loopback", "--passphrase", PASSPHRASE, "--import"),
+            stdin=asc("signers/signer_4096_locked"),
+        )
+        judge.stop()
+        done = wrap("key.hex", *NAMED, *TYPED, "--signer", f"gpg:{fingerprint}", *passphrase, "-o", "-")
+    finally:
+        judge.stop()
+    assert read_request(done.out).signer == fingerprint
+
+
 def test_another_key_than_the_pinned_one(wrap, folder):
     """A good key that is not the right one."""
     (folder / "pin.json").write_text(json.dumps({"primary": PRIMARY, "subkey": PRIMARY}))

@@ -9,6 +9,7 @@ import pytest
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 
+import gnupg
 import openpgp_maker
 from openpgp_maker import armored, binding, flags, key, packet, secret_body, user
 from sealwright.errors import SignerError
@@ -74,6 +75,30 @@ def test_a_file_that_gpg_has_written(gpg):
     assert found.public_key.key.fingerprint == fingerprint
     assert found.public_key.user_ids == ("Another <another@example.com>",)
     assert len(found.sign(DIGEST)) == 256
+
+
+def test_a_file_without_its_primary_key(tmp_path):
+    """Who keeps the primary key apart exports the subkeys alone; a stub stands in its place."""
+    home = gnupg.gpg_at(tmp_path)
+    try:
+        home.take(asc("signers/signer_by_subkey_secret"))
+        exported = home.run("--pinentry-mode", "loopback", "--export-secret-subkeys").stdout
+    finally:
+        home.stop()
+    assert not is_locked(exported)
+    assert_signs(read_signer(exported, None), key("signer_2048"))
+    assert read_signer_key(exported).key.bits == 2048
+
+
+def test_a_file_without_any_secret():
+    """Stubs alone sign nothing."""
+    made = key("signer_2048")
+    octets = packet(5, made.body + b"\xff\x00\x65\x00GNU\x01") + user(made, "Made For Testing")
+    for ask in (is_locked, lambda text: read_signer(text, PASSPHRASE)):
+        with pytest.raises(
+            SignerError, match=f"the secret half of {made.fingerprint.hex().upper()} is not there"
+        ):
+            ask(armored("PRIVATE KEY BLOCK", octets).encode())
 
 
 def test_the_public_key_that_is_sent_along(gpg):
@@ -226,9 +251,9 @@ def test_without_pgpy(monkeypatch):
     for name in [name for name in sys.modules if name.partition(".")[0] == "pgpy"]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "pgpy", None)
-    for ask in (lambda: read(LOCKED, PASSPHRASE), lambda: is_locked(asc(LOCKED))):
-        with pytest.raises(SignerError, match="pip install 'pgpy"):
-            ask()
+    with pytest.raises(SignerError, match="pip install 'pgpy"):
+        read(LOCKED, PASSPHRASE)
+    assert is_locked(asc(LOCKED))
     with pytest.raises(SignerError, match="pip install 'pgpy"):
         new_signer_file("Somebody", PASSPHRASE)
     assert read_signer_key(asc("signers/signer_4096"), clock=now).key.bits == 4096

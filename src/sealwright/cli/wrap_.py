@@ -90,8 +90,8 @@ def command(
         say(f"to {to.user_ids[0]} {to.primary.fingerprint}, signed by {by.public_key.key.fingerprint}")
         if wanted is not None:
             _wrap_one(wanted, to, by, out, cipher=cipher, compress=compress)
-        elif manifest is not None:
-            _wrap_all(manifest, to, by, out, cipher=cipher, compress=compress, threads=threads)
+        else:
+            _wrap_all(str(manifest), to, by, out, cipher=cipher, compress=compress, threads=threads)
 
 
 def _object(

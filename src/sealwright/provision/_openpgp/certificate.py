@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from sealwright.errors import CertificateError
 from sealwright.provision._openpgp import packets as tags
-from sealwright.provision._openpgp.keys import PublicKey, public_part, read_public_key
+from sealwright.provision._openpgp.keys import PublicKey, read_public_key
 from sealwright.provision._openpgp.packets import Packet, packet, read_packets
 from sealwright.provision._openpgp.signatures import (
     CERTIFICATION_REVOCATION,
@@ -106,26 +106,6 @@ def read_certificate(octets: bytes, *, now: int) -> Certificate:
     names = tuple(dict.fromkeys(_text(name) for name, signature in valid if signature is not None))
     kept = b"".join(packet(*each) for each in found if each.tag in _KEPT)
     return Certificate(bound, names, subkeys, kept)
-
-
-def public_half(octets: bytes) -> bytes:
-    """Return the public key that belongs to a secret one, with every signature as it was.
-
-    Raises CertificateError for what is no secret key.
-    """
-    found = read_packets(octets)
-    if not found or found[0].tag != tags.SECRET_KEY:
-        raise CertificateError("it does not begin with a secret key")
-    return b"".join(packet(*_public(each)) for each in found)
-
-
-def _public(each: Packet) -> Packet:
-    if each.tag not in _PUBLIC_TAGS:
-        return each
-    return Packet(_PUBLIC_TAGS[each.tag], public_part(each.body))
-
-
-_PUBLIC_TAGS: Final = {tags.SECRET_KEY: tags.PUBLIC_KEY, tags.SECRET_SUBKEY: tags.PUBLIC_SUBKEY}
 
 
 def usable(bounds: Iterable[Bound], flags: int, now: int, what: str) -> list[Bound]:
