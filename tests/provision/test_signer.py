@@ -63,18 +63,18 @@ def test_a_subkey_that_signs():
     assert found.public_key.primary.fingerprint == key("owner").fingerprint.hex().upper()
 
 
-def test_a_file_that_gpg_has_written(gpg):
+def test_a_file_that_gpg_has_written(tmp_path):
     """Gpg locks keys in its own way, and exports what PGPy must read."""
+    home = gnupg.gpg_at(tmp_path)
     options = ("--pinentry-mode", "loopback", "--passphrase", "made for testing")
-    gpg.run(*options, "--quick-generate-key", "Another <another@example.com>", "rsa2048", "sign", "never")
-    listed = gpg.run("--with-colons", "--list-keys", "another@example.com").stdout.decode()
-    fingerprint = re.search(r"^fpr:+([0-9A-F]{40}):", listed, re.MULTILINE)[1]
-    exported = gpg.run(*options, "--armor", "--export-secret-keys", fingerprint).stdout
+    try:
+        home.run(*options, "--import", stdin=asc(LOCKED))
+        exported = home.run(*options, "--armor", "--export-secret-keys").stdout
+    finally:
+        home.stop()
+    assert exported != asc(LOCKED)
     assert is_locked(exported)
-    found = read_signer(exported, PASSPHRASE)
-    assert found.public_key.key.fingerprint == fingerprint
-    assert found.public_key.user_ids == ("Another <another@example.com>",)
-    assert len(found.sign(DIGEST)) == 256
+    assert_signs(read_signer(exported, PASSPHRASE), key("signer_4096"))
 
 
 def test_a_file_without_its_primary_key(tmp_path):

@@ -93,8 +93,8 @@ def read_signer_key(
     Of a secret key file its public half is read, without a passphrase. The key that signs is the
     one with the fingerprint `wanted`, if it is a subkey's; else the primary key if it may sign; else
     the newest subkey that may, and has confirmed it. `held` tells of a key whether its secret half is
-    at hand; a secret key file tells it itself. Raises SignerError for sizes that EdgeLock 2GO does not take, and for what is not to be
-    relied on.
+    at hand; a secret key file tells it itself. Raises SignerError for sizes that EdgeLock 2GO does not
+    take, and for what is not to be relied on.
     """
     if not _is_public(octets):
         return _half_read(octets, clock)[0]
