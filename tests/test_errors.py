@@ -45,7 +45,7 @@ EXAMPLES = [
     StoreError("store: no"),
     SpentSetError("seal: no"),
     MaterialError("material: no"),
-    CertificateError("recipient: no", revoked=True),
+    CertificateError("recipient: no", revoked="A" * 40),
     SignerError("signer: no"),
     EnvelopeError("envelope: no"),
     EngineError("engine: no"),

@@ -158,19 +158,25 @@ def armored(kind: str, octets: bytes, comment: str = "") -> str:
     )
 
 
+def _secret_numbers(of: Key) -> bytes:
+    """Return d, p, q and the inverse of p modulo q; p < q (section 5.5.3).
+
+    gpg relies on that: with the primes the other way round one decryption in a hundred fails.
+    """
+    numbers = of.private.private_numbers()
+    p, q = sorted((numbers.p, numbers.q))
+    return mpi(numbers.d) + mpi(p) + mpi(q) + mpi(pow(p, -1, q))
+
+
 def secret_body(of: Key) -> bytes:
     """Return the body of a secret key packet that is not locked."""
-    numbers = of.private.private_numbers()
-    inverse = pow(numbers.p, -1, numbers.q)
-    secret = mpi(numbers.d) + mpi(numbers.p) + mpi(numbers.q) + mpi(inverse)
+    secret = _secret_numbers(of)
     return of.body + b"\x00" + secret + (sum(secret) & 0xFFFF).to_bytes(2)
 
 
 def locked_body(of: Key, passphrase: bytes, label: str) -> bytes:
     """Return the body of a secret key packet under a passphrase: AES-128, SHA-256, salted and iterated."""
-    numbers = of.private.private_numbers()
-    inverse = pow(numbers.p, -1, numbers.q)
-    secret = mpi(numbers.d) + mpi(numbers.p) + mpi(numbers.q) + mpi(inverse)
+    secret = _secret_numbers(of)
     salt, iv = octets(f"{label} salt", 8), octets(f"{label} iv", 16)
     fed = salt + passphrase
     hashed = hashlib.sha256((fed * (65536 // len(fed) + 1))[:65536]).digest()[:16]

@@ -283,9 +283,12 @@ class MaterialError(InputError):
 
 
 class CertificateError(InputError):
-    """An OpenPGP key cannot be read, or not be relied on. `revoked` tells that its owner has revoked it."""
+    """An OpenPGP key cannot be read, or not be relied on.
 
-    def __init__(self, text: str, *, revoked: bool = False) -> None:
+    `revoked` is the fingerprint of the key or subkey that its owner has revoked; empty for other faults.
+    """
+
+    def __init__(self, text: str, *, revoked: str = "") -> None:
         self.revoked = revoked
         super().__init__(text)
 

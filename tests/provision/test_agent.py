@@ -115,7 +115,9 @@ def test_refused(fingerprint, passphrase, words):
 def test_only_the_public_half_is_there(gpg, monkeypatch):
     """The keyring of the judge has no secret half of the signer."""
     monkeypatch.setenv("GNUPGHOME", str(gpg.home))
-    with pytest.raises(SignerError, match=f"the secret half of {FINGERPRINT} is not there: put in the card"):
+    with pytest.raises(
+        SignerError, match=f"the secret half of {FINGERPRINT} is not there: import it, or put in the card"
+    ):
         AgentSigner(FINGERPRINT)
 
 
@@ -238,6 +240,20 @@ def test_an_agent_that_is_not_there(monkeypatch, tmp_path):
     monkeypatch.setattr(agent, "_run", lambda program, *_: programs[program])
     with pytest.raises(SignerError, match="does not answer: No such file or directory"):
         AgentSigner(key("signer_2048").fingerprint.hex(), clock=now)
+
+
+def test_an_agent_that_is_none(monkeypatch):
+    """It hangs up before it has said a word."""
+    with TemporaryDirectory(prefix="sw") as folder, socket.socket(socket.AF_UNIX) as server:
+        server.bind(f"{folder}/S")
+        server.listen()
+        programs = {"gpg": asc("signers/signer_2048"), "gpgconf": f"{folder}/S".encode()}
+        monkeypatch.setattr(agent, "_run", lambda program, *_: programs[program])
+        with ThreadPoolExecutor(1) as pool:
+            called = pool.submit(server.accept)
+            called.add_done_callback(lambda call: call.result()[0].close())
+            with pytest.raises(SignerError, match="does not keep to its protocol, or has ended"):
+                AgentSigner(key("signer_2048").fingerprint.hex(), clock=now)
 
 
 def test_what_pinentry_must_know(played, monkeypatch):

@@ -83,7 +83,8 @@ def test_refused(name, words):
     with pytest.raises(CertificateError, match=re.escape(words)) as caught:
         read(f"refused/{name}")
     assert str(caught.value).startswith("recipient: ")
-    assert caught.value.revoked is ("revoked" in words)
+    revoked = {"it is revoked by its owner": PRIMARY, "its encryption subkey is revoked": SUBKEY}
+    assert caught.value.revoked == revoked.get(words, "")
 
 
 @pytest.mark.parametrize("name", ["subkey_swapped", "binding_forged", "subkey_unbound", "revoked"])
@@ -153,3 +154,4 @@ def test_a_pin_from_its_file():
     """As it was written."""
     text = f'{{"primary":"{PRIMARY}","subkey":"{SUBKEY}","revoked":true}}'
     assert read_pin(text.encode()) == Pin(PRIMARY, SUBKEY, revoked=True)
+    assert read_pin(text.encode()).to_json() == text.encode()

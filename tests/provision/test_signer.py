@@ -3,14 +3,17 @@
 import hashlib
 import re
 import sys
+from types import SimpleNamespace
 
 import pytest
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 
+import gnupg
 import openpgp_maker
 from openpgp_maker import armored, binding, flags, key, packet, secret_body, user
 from sealwright.errors import SignerError
+from sealwright.provision import signer as signer_
 from sealwright.provision._openpgp.armor import dearmor
 from sealwright.provision.signer import is_locked, new_signer_file, read_signer, read_signer_key
 from sealwright.secret import Secret
@@ -60,18 +63,42 @@ def test_a_subkey_that_signs():
     assert found.public_key.primary.fingerprint == key("owner").fingerprint.hex().upper()
 
 
-def test_a_file_that_gpg_has_written(gpg):
+def test_a_file_that_gpg_has_written(tmp_path):
     """Gpg locks keys in its own way, and exports what PGPy must read."""
+    home = gnupg.gpg_at(tmp_path)
     options = ("--pinentry-mode", "loopback", "--passphrase", "made for testing")
-    gpg.run(*options, "--quick-generate-key", "Another <another@example.com>", "rsa2048", "sign", "never")
-    listed = gpg.run("--with-colons", "--list-keys", "another@example.com").stdout.decode()
-    fingerprint = re.search(r"^fpr:+([0-9A-F]{40}):", listed, re.MULTILINE)[1]
-    exported = gpg.run(*options, "--armor", "--export-secret-keys", fingerprint).stdout
+    try:
+        home.run(*options, "--import", stdin=asc(LOCKED))
+        exported = home.run(*options, "--armor", "--export-secret-keys").stdout
+    finally:
+        home.stop()
+    assert exported != asc(LOCKED)
     assert is_locked(exported)
-    found = read_signer(exported, PASSPHRASE)
-    assert found.public_key.key.fingerprint == fingerprint
-    assert found.public_key.user_ids == ("Another <another@example.com>",)
-    assert len(found.sign(DIGEST)) == 256
+    assert_signs(read_signer(exported, PASSPHRASE), key("signer_4096"))
+
+
+def test_a_file_without_its_primary_key(tmp_path):
+    """Who keeps the primary key apart exports the subkeys alone; a stub stands in its place."""
+    home = gnupg.gpg_at(tmp_path)
+    try:
+        home.take(asc("signers/signer_by_subkey_secret"))
+        exported = home.run("--pinentry-mode", "loopback", "--export-secret-subkeys").stdout
+    finally:
+        home.stop()
+    assert not is_locked(exported)
+    assert_signs(read_signer(exported, None), key("signer_2048"))
+    assert read_signer_key(exported).key.bits == 2048
+
+
+def test_a_file_without_any_secret():
+    """Stubs alone sign nothing."""
+    made = key("signer_2048")
+    octets = packet(5, made.body + b"\xff\x00\x65\x00GNU\x01") + user(made, "Made For Testing")
+    for ask in (is_locked, lambda text: read_signer(text, PASSPHRASE)):
+        with pytest.raises(
+            SignerError, match=f"the secret half of {made.fingerprint.hex().upper()} is not there"
+        ):
+            ask(armored("PRIVATE KEY BLOCK", octets).encode())
 
 
 def test_the_public_key_that_is_sent_along(gpg):
@@ -204,6 +231,16 @@ def test_a_new_signer(gpg):
     assert re.search(r"^sec:.?:2048:1:.*:scSC:", listed, re.MULTILINE)
 
 
+def test_the_primes_of_a_new_signer_are_in_order():
+    """The smaller one first (RFC 4880 section 5.5.3), whichever PGPy has first."""
+    first = key("signer_2048").private.private_numbers()
+    for primes in ((first.p, first.q), (first.q, first.p)):
+        numbers = SimpleNamespace(p=primes[0], q=primes[1], u=pow(primes[0], -1, primes[1]))
+        signer_._order_primes(numbers)
+        assert numbers.p < numbers.q
+        assert numbers.p * numbers.u % numbers.q == 1
+
+
 def test_quiet():
     """Its repr is its fingerprint."""
     assert repr(signer()) == f"<KeyFileSigner {key('signer_4096').fingerprint.hex().upper()}>"
@@ -214,9 +251,9 @@ def test_without_pgpy(monkeypatch):
     for name in [name for name in sys.modules if name.partition(".")[0] == "pgpy"]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "pgpy", None)
-    for ask in (lambda: read(LOCKED, PASSPHRASE), lambda: is_locked(asc(LOCKED))):
-        with pytest.raises(SignerError, match="pip install 'pgpy"):
-            ask()
+    with pytest.raises(SignerError, match="pip install 'pgpy"):
+        read(LOCKED, PASSPHRASE)
+    assert is_locked(asc(LOCKED))
     with pytest.raises(SignerError, match="pip install 'pgpy"):
         new_signer_file("Somebody", PASSPHRASE)
     assert read_signer_key(asc("signers/signer_4096"), clock=now).key.bits == 4096

@@ -41,6 +41,10 @@ class Pin(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             if not _FINGERPRINT.fullmatch(getattr(self, name)):
                 raise ValueError(f"the {name} fingerprint is not 40 hex digits")
 
+    def to_json(self) -> bytes:
+        """Return the pin as `read_pin` reads it."""
+        return msgspec.json.encode(self)
+
 
 @dataclass(frozen=True, slots=True)
 class UnpinnedRecipient:
@@ -62,7 +66,7 @@ class UnpinnedRecipient:
             raise CertificateError(
                 "recipient: a revocation of this key has been seen, and it is pinned as revoked: get the key"
                 " that is published now and pin it with --replace",
-                revoked=True,
+                revoked=pin.primary,
             )
         for name in ("primary", "subkey"):
             found, wanted = getattr(self.pin, name), getattr(pin, name)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import rsa
@@ -16,7 +16,8 @@ from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
 
 from sealwright.errors import CertificateError, SignerError
 from sealwright.provision._openpgp.armor import armor, dearmor
-from sealwright.provision._openpgp.certificate import MAY_SIGN, public_half, read_certificate, usable
+from sealwright.provision._openpgp.certificate import MAY_SIGN, read_certificate, usable
+from sealwright.provision._openpgp.secret_keys import read_secret_keys
 from sealwright.provision._pgpy import pgpy_at_work
 from sealwright.secret import quiet
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from sealwright.provision._openpgp.certificate import Certificate
     from sealwright.provision._openpgp.keys import PublicKey
+    from sealwright.provision._openpgp.secret_keys import SecretHalf, SecretKeys
     from sealwright.secret import Secret
 
 SIZES: Final = (2048, 4096)
@@ -84,22 +86,25 @@ def read_signer_key(
     *,
     clock: Callable[[], float] = time.time,
     wanted: str = "",
-    held: Callable[[PublicKey], bool] = bool,
+    held: Callable[[PublicKey], bool] | None = None,
 ) -> SignerKey:
     """Read a signer's public key, armoured or binary, verify it and choose the key that signs.
 
-    That is the key with the fingerprint `wanted`, if it is a subkey's; else the primary key if it
-    may sign; else the newest subkey that may, and has confirmed it. `held` tells of a key whether its
-    secret half is at hand. Raises SignerError for sizes that EdgeLock 2GO does not take, and for
-    what is not to be relied on.
+    Of a secret key file its public half is read, without a passphrase. The key that signs is the
+    one with the fingerprint `wanted`, if it is a subkey's; else the primary key if it may sign; else
+    the newest subkey that may, and has confirmed it. `held` tells of a key whether its secret half is
+    at hand; a secret key file tells it itself. Raises SignerError for sizes that EdgeLock 2GO does not
+    take, and for what is not to be relied on.
     """
+    if not _is_public(octets):
+        return _half_read(octets, clock)[0]
     now = int(clock())
     try:
         certificate = read_certificate(dearmor(octets, _PUBLIC), now=now)
         keys = _signing(certificate, now)
     except CertificateError as problem:
         raise SignerError(f"signer: {problem}") from None
-    key = _chosen(keys, wanted, held)
+    key = _chosen(keys, wanted, held or bool)
     _check_size(key)
     return SignerKey(key, certificate.primary.key, certificate.user_ids, armor(_PUBLIC, certificate.octets))
 
@@ -125,7 +130,7 @@ def _chosen(keys: list[PublicKey], wanted: str, held: Callable[[PublicKey], bool
     key = next(filter(held, named or keys), None)
     if key is None:
         raise SignerError(
-            f"signer: the secret half of {keys[0].fingerprint} is not there: put in the card, or import it"
+            f"signer: the secret half of {keys[0].fingerprint} is not there: import it, or put in the card"
         )
     return key
 
@@ -148,39 +153,33 @@ def read_signer(
     Raises SignerError: for a public key, for a passphrase that is wrong or missing, for whatever
     `read_signer_key` refuses, and where PGPy is not to be had.
     """
-    packets = _secret_packets(octets)
-    # The public half is cut out here: what PGPy writes again is not always what it has read.
-    public = read_signer_key(packets.public, clock=clock)
-    with pgpy_at_work("signer: the key cannot be read", SignerError) as pgpy:
-        key, _ = pgpy.PGPKey.from_blob(packets.secret)
-        numbers = _numbers(pgpy, key, public.key, passphrase)
-    return KeyFileSigner(public, _private_key(numbers, public.key))
+    public, half = _half_read(octets, clock)
+    return KeyFileSigner(public, _private_key(_numbers(half, passphrase), public.key))
 
 
-def is_locked(octets: bytes) -> bool:
-    """Tell whether a secret key file asks for a passphrase. Raises SignerError for what is none."""
-    packets = _secret_packets(octets)
-    with pgpy_at_work("signer: the key cannot be read", SignerError) as pgpy:
-        key, _ = pgpy.PGPKey.from_blob(packets.secret)
-        return bool(key.is_protected)
+def is_locked(octets: bytes, *, clock: Callable[[], float] = time.time) -> bool:
+    """Tell whether a secret key file asks for a passphrase. Raises SignerError as `read_signer` does."""
+    return _half_read(octets, clock)[1].locked
 
 
-class _Halves(NamedTuple):
-    """A key file's packets, and those of its public half."""
+def _half_read(octets: bytes, clock: Callable[[], float]) -> tuple[SignerKey, SecretHalf]:
+    """Return the public key of a secret key file, and the secret half of the key that signs.
 
-    secret: bytes
-    public: bytes
+    The public key is cut out here: what PGPy writes again is not always what it has read.
+    """
+    keys = _secret_keys(octets)
+    public = read_signer_key(keys.public, clock=clock, held=lambda key: key.fingerprint in keys.halves)
+    return public, keys.halves[public.key.fingerprint]
 
 
-def _secret_packets(octets: bytes) -> _Halves:
+def _secret_keys(octets: bytes) -> SecretKeys:
     if _is_public(octets):
         raise SignerError(
             "signer: this is a public key, and signing needs the secret one: export it with"
             " `gpg --export-secret-keys --armor FINGERPRINT`, or give gpg:FINGERPRINT"
         )
     try:
-        packets = dearmor(octets, _SECRET)
-        return _Halves(packets, public_half(packets))
+        return read_secret_keys(dearmor(octets, _SECRET))
     except CertificateError as problem:
         raise SignerError(f"signer: {problem}") from None
 
@@ -195,25 +194,21 @@ def _is_public(octets: bytes) -> bool:
     }
 
 
-def _numbers(pgpy: Any, key: Any, wanted: PublicKey, passphrase: Secret | None) -> tuple[int, int, int, int]:
-    """Return p, q, d and e of the key that signs; PGPy zeroes its own when the key locks again."""
-    if not key.is_protected:
-        return _material(key, wanted)
-    if passphrase is None:
+def _numbers(half: SecretHalf, passphrase: Secret | None) -> tuple[int, int, int, int]:
+    """Return p, q, d and e of a key; PGPy has them no more when it is done."""
+    if half.locked and passphrase is None:
         raise SignerError("signer: the key is locked: give its passphrase")
-    try:
-        with key.unlock(passphrase.reveal()):
-            return _material(key, wanted)
-    except pgpy.errors.PGPDecryptionError:
-        raise SignerError("signer: the passphrase is not that of the key") from None
-
-
-def _material(key: Any, wanted: PublicKey) -> tuple[int, int, int, int]:
-    for each in (key, *key.subkeys.values()):
-        if str(each.fingerprint).replace(" ", "") == wanted.fingerprint:
-            material = each._key.keymaterial  # noqa: SLF001  # PGPy 0.6 shows the numbers nowhere else
+    with pgpy_at_work("signer: the key cannot be read", SignerError) as pgpy:
+        key = pgpy.packet.Packet(bytearray(half.packet))
+        material = key.keymaterial
+        try:
+            if half.locked and passphrase is not None:
+                key.unprotect(passphrase.reveal())
             return int(material.p), int(material.q), int(material.d), int(material.e)
-    raise SignerError(f"signer: the secret half of {wanted.fingerprint} is not in the file")
+        except pgpy.errors.PGPDecryptionError:
+            raise SignerError("signer: the passphrase is not that of the key") from None
+        finally:
+            material.clear()
 
 
 def _private_key(numbers: tuple[int, int, int, int], public: PublicKey) -> rsa.RSAPrivateKey:
@@ -255,6 +250,7 @@ def new_signer_file(user_id: str, passphrase: Secret, *, bits: int = NEW_BITS) -
     with pgpy_at_work("signer: no key could be made", SignerError) as pgpy:
         words = pgpy.constants
         key = pgpy.PGPKey.new(words.PubKeyAlgorithm.RSAEncryptOrSign, bits)
+        _order_primes(key._key.keymaterial)  # noqa: SLF001  # PGPy 0.6 shows the numbers nowhere else
         key.add_uid(
             pgpy.PGPUID.new(user_id),
             usage={words.KeyFlags.Certify, words.KeyFlags.Sign},
@@ -266,3 +262,14 @@ def new_signer_file(user_id: str, passphrase: Secret, *, bits: int = NEW_BITS) -
         key.protect(passphrase.reveal(), words.SymmetricKeyAlgorithm.AES256, words.HashAlgorithm.SHA256)
         # PGPy's own armour is not used: lines and checksum are ours everywhere.
         return armor(_SECRET, bytes(key))
+
+
+def _order_primes(material: Any) -> None:
+    """Put the smaller prime first, as RFC 4880 section 5.5.3 wants it and PGPy does not see to.
+
+    gpg relies on the order: else one of some hundred signatures by an imported key fails there.
+    """
+    if material.p > material.q:
+        number = type(material.p)
+        material.p, material.q = material.q, material.p
+        material.u = number(pow(int(material.p), -1, int(material.q)))

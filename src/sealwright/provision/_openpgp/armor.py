@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 _LINE: Final = 64
 _INITIAL: Final = 0xB704CE
-_INITIAL_BITS: Final = np.array([bool(_INITIAL >> bit & 1) for bit in range(24)])
 _POLYNOMIAL: Final = 0x1864CFB
+_BLOCK: Final = 2048
 _LONGEST: Final = 256 * 1024
 _BEGIN: Final = re.compile(rb"^-----BEGIN PGP ([A-Z ]{1,40})-----$", re.MULTILINE)
 
@@ -25,24 +25,31 @@ _BEGIN: Final = re.compile(rb"^-----BEGIN PGP ([A-Z ]{1,40})-----$", re.MULTILIN
 def crc24(octets: bytes) -> int:
     """Return the checksum of RFC 4880 section 6.1.
 
-    It is a remainder of polynomials, so each bit that is set adds a power of x, and the powers are
-    kept: an octet after the other it would take as long as the encryption.
+    It is a remainder of polynomials, and a remainder of a sum is the sum of the remainders: so what
+    each octet adds is looked up by its place. An octet after the other, it would take as long as the
+    encryption.
     """
-    count = 8 * len(octets)
-    powers = _powers(1 << (count + 24).bit_length())
-    bits = np.unpackbits(np.frombuffer(octets, np.uint8), bitorder="big")[::-1].view(bool)
-    initial = powers[count : count + 24][_INITIAL_BITS]
-    return int(np.bitwise_xor.reduce(powers[24 : count + 24][bits]) ^ np.bitwise_xor.reduce(initial))
+    table, register = _table(), _INITIAL
+    for start in range(0, len(octets), _BLOCK):
+        block = np.frombuffer(octets[start : start + _BLOCK], np.uint8)
+        last = len(block) + 2
+        added = table[np.arange(last, 2, -1), block]
+        carried = table[[last, last - 1, last - 2], list(register.to_bytes(3))]
+        register = int(np.bitwise_xor.reduce(added) ^ np.bitwise_xor.reduce(carried))
+    return register
 
 
 @cache
-def _powers(count: int) -> NDArray[np.uint32]:
-    """Return the remainders of the first powers of x, from 1 on."""
+def _table() -> NDArray[np.uint32]:
+    """Return what each octet adds at each place: x^0 and on, in steps of x^8."""
     powers, power = [], 1
-    for _ in range(count):
+    for _ in range(8 * (_BLOCK + 3)):
         powers.append(power)
         power = (power << 1) ^ (_POLYNOMIAL if power & 0x800000 else 0)
-    return np.array(powers, np.uint32)
+    places = np.array(powers, np.uint32).reshape(-1, 8, 1)
+    set_bits = np.array([[octet >> bit & 1 for octet in range(256)] for bit in range(8)], np.uint32)
+    added: NDArray[np.uint32] = np.bitwise_xor.reduce(places * set_bits, axis=1)
+    return added
 
 
 def armor(kind: str, octets: bytes) -> str:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from sealwright.errors import CertificateError
 from sealwright.provision._openpgp import packets as tags
-from sealwright.provision._openpgp.keys import PublicKey, public_part, read_public_key
+from sealwright.provision._openpgp.keys import PublicKey, read_public_key
 from sealwright.provision._openpgp.packets import Packet, packet, read_packets
 from sealwright.provision._openpgp.signatures import (
     CERTIFICATION_REVOCATION,
@@ -108,26 +108,6 @@ def read_certificate(octets: bytes, *, now: int) -> Certificate:
     return Certificate(bound, names, subkeys, kept)
 
 
-def public_half(octets: bytes) -> bytes:
-    """Return the public key that belongs to a secret one, with every signature as it was.
-
-    Raises CertificateError for what is no secret key.
-    """
-    found = read_packets(octets)
-    if not found or found[0].tag != tags.SECRET_KEY:
-        raise CertificateError("it does not begin with a secret key")
-    return b"".join(packet(*_public(each)) for each in found)
-
-
-def _public(each: Packet) -> Packet:
-    if each.tag not in _PUBLIC_TAGS:
-        return each
-    return Packet(_PUBLIC_TAGS[each.tag], public_part(each.body))
-
-
-_PUBLIC_TAGS: Final = {tags.SECRET_KEY: tags.PUBLIC_KEY, tags.SECRET_SUBKEY: tags.PUBLIC_SUBKEY}
-
-
 def usable(bounds: Iterable[Bound], flags: int, now: int, what: str) -> list[Bound]:
     """Return the RSA keys that may do this now, the newest first.
 
@@ -139,7 +119,9 @@ def usable(bounds: Iterable[Bound], flags: int, now: int, what: str) -> list[Bou
         raise CertificateError(f"it has no RSA {what}")
     unrevoked = [each for each in able if not each.revoked]
     if not unrevoked:
-        raise CertificateError(f"its {what} is revoked: get the key that is published now", revoked=True)
+        raise CertificateError(
+            f"its {what} is revoked: get the key that is published now", revoked=able[0].key.fingerprint
+        )
     alive = [each for each in unrevoked if each.expires is None or each.expires > now]
     if not alive:
         raise CertificateError(f"its {what} has expired: get the key that is published now")
@@ -179,7 +161,7 @@ def _check_primary(key: PublicKey, signatures: Sequence[Signature]) -> None:
         if signature.kind == KEY_REVOCATION:
             _check_revocation(key, signature, key.hashed(), "a revocation of the key")
             raise CertificateError(
-                "it is revoked by its owner: get the key that is published now", revoked=True
+                "it is revoked by its owner: get the key that is published now", revoked=key.fingerprint
             )
 
 

@@ -9,7 +9,7 @@ from typing import Final
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey, RSAPublicNumbers
 
 from sealwright.errors import CertificateError
-from sealwright.provision._openpgp.packets import Octets, mpi
+from sealwright.provision._openpgp.packets import Octets
 
 RSA: Final = 1
 _RSA_FAMILY: Final = (1, 2, 3)
@@ -106,9 +106,3 @@ def _rsa(modulus: int, exponent: int) -> RSAPublicKey:
         return RSAPublicNumbers(exponent, modulus).public_key()
     except ValueError:
         raise CertificateError("the numbers of its RSA key are no RSA key: it is damaged") from None
-
-
-def public_key_body(created: int, key: RSAPublicKey) -> bytes:
-    """Write the body of a key packet."""
-    numbers = key.public_numbers()
-    return b"\x04" + created.to_bytes(4) + bytes([RSA]) + mpi(numbers.n) + mpi(numbers.e)
