@@ -15,7 +15,7 @@ from sealwright.cli.secret_option import SecretChoice
 from sealwright.cli.store_option import SECRET_VARIABLE, StorePlace
 from sealwright.errors import EngineError
 
-_LIBRARIES = ("cryptography", "numpy", "msgspec", "httpx2", "click", "rich")
+_LIBRARIES = ("cryptography", "numpy", "msgspec", "httpx2", "pgpy", "click", "rich")
 _CPU_FEATURES = ("aes", "vaes", "avx2", "avx512f", "sha_ni")
 
 
