@@ -56,6 +56,7 @@ MAY_IMPORT = {
     "services._http": {"errors", "secret", "services._http", "services._retry"},
     "services": {"errors", "secret", *SERVICES},
     "services.ublox": {"errors", "secret", *SERVICES, "services.ublox"},
+    "services.el2g": {"errors", "secret", *SERVICES, "services.el2g"},
     "simulator": {"errors", "secret", "telemetry.__init__", "services._call", "services.ublox", "simulator"},
     "bench": {"errors", "secret", "telemetry.__init__", "simulator", "bench"},
     "cli": {
@@ -67,9 +68,10 @@ MAY_IMPORT = {
         "bench",
         *(SERVICES - {"services._http"}),
         "services.ublox",
+        "services.el2g",
         "cli",
     },
-    "__init__": {"errors", "secret", "telemetry.__init__", "services.ublox.client"},
+    "__init__": {"errors", "secret", "telemetry.__init__", "services.ublox.client", "services.el2g.client"},
     "__main__": {"cli.__init__", "errors"},
 }
 """For each place, the places of ours that it may import from; the longest name that fits counts."""

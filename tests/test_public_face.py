@@ -17,6 +17,7 @@ FACE = [
     "CredentialsError",
     "CrossCheck",
     "CrossCheckError",
+    "El2gClient",
     "EngineError",
     "InputError",
     "KeyFile",

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from sealwright.errors import StoreError as StoreError
     from sealwright.errors import UnavailableError as UnavailableError
     from sealwright.secret import Secret as Secret
+    from sealwright.services.el2g.client import El2gClient as El2gClient
     from sealwright.services.ublox.client import UbloxClient as UbloxClient
     from sealwright.telemetry import Batch as Batch
     from sealwright.telemetry import Budget as Budget
@@ -76,6 +77,7 @@ _HOMES = {
         "StoreError",
     ),
     "sealwright.secret": ("Secret",),
+    "sealwright.services.el2g.client": ("El2gClient",),
     "sealwright.services.ublox.client": ("UbloxClient",),
     "sealwright.telemetry": (
         "Batch",

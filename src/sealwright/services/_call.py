@@ -108,6 +108,8 @@ class Each(NamedTuple):
     """The reply's field with the items that were done; without one, all are that did not fail."""
     failed: str = ""
     """The reply's field with the items that failed."""
+    told: str = ""
+    """A field of the reply to show beside each item."""
 
 
 class Call(msgspec.Struct, frozen=True, kw_only=True, eq=False):

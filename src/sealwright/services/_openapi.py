@@ -77,7 +77,7 @@ def _body(schema: dict[str, Any], reference: dict[str, Any], call: Call) -> dict
     in_body = {name: each for name, each in fields.items() if places[name] is Place.BODY}
     required = [name for name in schema["required"] if places[name] is Place.BODY]
     schema |= _object(in_body, required)
-    if rules := [rule for each in call.request.rules if (rule := each.schema(call.wire_name))]:
+    if rules := [_nested(rule) for each in call.request.rules if (rule := each.schema(call.wire_name))]:
         schema["allOf"] = rules
     if whole:
         return fields[whole[0]]
@@ -95,6 +95,27 @@ def _object(fields: dict[str, Any], required: list[str]) -> dict[str, Any]:
         properties[outer] = {"type": "object", **_object(inner, inner_needed)}
         needed += [outer] if inner_needed else []
     return {"properties": properties, "required": needed, "additionalProperties": False}
+
+
+def _nested(rule: Any) -> Any:
+    """Return the schema of a rule whose fields may be members of objects inside."""
+    if isinstance(rule, list):
+        return [_nested(each) for each in rule]
+    if not isinstance(rule, dict):
+        return rule
+    rest = {name: _nested(each) for name, each in rule.items() if name not in {"properties", "required"}}
+    properties, required = rule.get("properties", {}), rule.get("required", [])
+    inside: dict[str, Any] = {name: each for name, each in properties.items() if "." not in name}
+    for name in [*properties, *required]:
+        outer, _, inner = name.partition(".")
+        if inner:
+            told = inside.setdefault(outer, {"properties": {}, "required": []})
+            told["properties"] |= {inner: properties[name]} if name in properties else {}
+            told["required"] += [inner] if name in required and inner not in told["required"] else []
+    needed = list(dict.fromkeys(name.partition(".")[0] for name in required))
+    if inside:
+        rest["properties"] = inside
+    return rest | ({"required": needed} if needed else {})
 
 
 def _given(schema: dict[str, Any]) -> dict[str, Any]:
