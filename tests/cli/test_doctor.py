@@ -23,6 +23,7 @@ FACTS = [
     "store",
     "store secret",
     "ublox account",
+    "el2g account",
 ]
 
 
