@@ -3,8 +3,8 @@
 import pytest
 
 from sealwright.simulator.clock import START
+from sealwright.simulator.service.refusal import RefusalError
 from sealwright.simulator.ublox.answers.desk import Desk, moment, page
-from sealwright.simulator.ublox.refusal import RefusalError
 
 NOW = START.timestamp()
 

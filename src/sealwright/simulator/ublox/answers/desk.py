@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from sealwright.simulator.ublox.refusal import RefusalError
+from sealwright.simulator.service.refusal import RefusalError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

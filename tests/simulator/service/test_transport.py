@@ -6,7 +6,7 @@ import time
 import httpx2
 import pytest
 
-from sealwright.simulator.ublox.transport import InProcessTransport
+from sealwright.simulator.service.transport import InProcessTransport
 from simulating import furnished, token
 
 

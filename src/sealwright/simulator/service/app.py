@@ -11,15 +11,12 @@ from starlette.responses import Response
 from starlette.routing import Mount
 
 from sealwright.errors import SealwrightError
-from sealwright.simulator.ublox.exchange import LARGEST_BODY, Asked, Ending
+from sealwright.simulator.service.exchange import LARGEST_BODY, Asked, Ending
 
 if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
 
-    from sealwright.simulator.ublox.exchange import Answered, Exchange
-
-PREFIX: Final = "/v1"
-"""What stands before the paths of the document."""
+    from sealwright.simulator.service.exchange import Answered, Exchange
 
 HANG_UP: Final = "sealwright.hang_up"
 """The ASGI extension by which our server lets a connection be dropped; a function without arguments."""
@@ -29,20 +26,21 @@ class HungUpError(SealwrightError, ConnectionResetError):
     """A fault rule has dropped the connection. Only callers in the same process see this error."""
 
 
-def make_app(exchange: Exchange) -> Starlette:
-    """Return the application that answers calls by an exchange."""
-    return Starlette(routes=[Mount(PREFIX, app=_Calls(exchange))])
+def make_app(exchange: Exchange, prefix: str = "") -> Starlette:
+    """Return the application that answers calls by an exchange; `prefix` stands before all paths."""
+    return Starlette(routes=[Mount(prefix, app=_Calls(exchange, prefix))])
 
 
 class _Calls:
     """An ASGI application without routes: the exchange knows the paths, and every path is asked for."""
 
-    def __init__(self, exchange: Exchange) -> None:
+    def __init__(self, exchange: Exchange, prefix: str) -> None:
         self._exchange = exchange
+        self._prefix = prefix
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
-        answered = self._exchange.answer(await _asked(request))
+        answered = self._exchange.answer(await _asked(request, self._prefix))
         if answered.delay:
             await asyncio.sleep(answered.delay)
         if answered.ending is Ending.WHOLE:
@@ -53,7 +51,7 @@ class _Calls:
         await _hang_up(scope, receive)
 
 
-async def _asked(request: Request) -> Asked:
+async def _asked(request: Request, prefix: str) -> Asked:
     body = b""
     async for chunk in request.stream():
         if len(body) <= LARGEST_BODY:  # the rest is read and dropped: one byte too many says enough
@@ -61,10 +59,12 @@ async def _asked(request: Request) -> Asked:
     headers = request.headers
     return Asked(
         method=request.method,
-        path=request.scope["path"].removeprefix(PREFIX),
+        path=request.scope["path"].removeprefix(prefix),
         authorization=headers.get("Authorization", ""),
         content_type=headers.get("Content-Type", ""),
         body=body,
+        query=request.url.query,
+        headers={name.lower(): value for name, value in headers.items()},
     )
 
 

@@ -5,8 +5,8 @@ import json
 
 import pytest
 
-from sealwright.simulator.ublox.app import HANG_UP, HungUpError
-from sealwright.simulator.ublox.exchange import LARGEST_BODY
+from sealwright.simulator.service.app import HANG_UP, HungUpError
+from sealwright.simulator.service.exchange import LARGEST_BODY
 from simulating import furnished, token
 
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sealwright.errors import InputError
-from sealwright.simulator.ublox.rules import Rule, ServiceFault, Weather
+from sealwright.simulator.service.rules import Rule, ServiceFault, Weather
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from sealwright.errors import InputError
-from sealwright.simulator.ublox.app import HANG_UP, PREFIX
+from sealwright.simulator.service.app import HANG_UP
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,10 +24,11 @@ SECONDS_TO_STOP: Final = 2
 
 
 @contextmanager
-def serve(app: ASGIApp, *, host: str = "127.0.0.1", port: int = 0) -> Iterator[str]:
+def serve(app: ASGIApp, *, host: str = "127.0.0.1", port: int = 0, prefix: str = "/v1") -> Iterator[str]:
     """Serve an application for as long as the block runs; yields its URL, `http://HOST:PORT/v1`.
 
-    Port 0 takes a free one. Raises InputError where the address cannot be listened at.
+    Port 0 takes a free one; `prefix` is what the URL ends with. Raises InputError where the address
+    cannot be listened at.
     """
     listener = _listen(host, port)
     server = uvicorn.Server(
@@ -47,7 +48,7 @@ def serve(app: ASGIApp, *, host: str = "127.0.0.1", port: int = 0) -> Iterator[s
     thread = Thread(target=server.run, args=([listener],), name="sealwright simulator", daemon=True)
     thread.start()
     try:
-        yield _url(host, listener.getsockname()[1])
+        yield _url(host, listener.getsockname()[1]) + prefix
     finally:
         server.should_exit = True
         thread.join()
@@ -77,7 +78,7 @@ def _listen(host: str, port: int) -> socket.socket:
 
 
 def _url(host: str, port: int) -> str:
-    return f"http://{f'[{host}]' if ':' in host else host}:{port}{PREFIX}"
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}"
 
 
 class _Protocol(H11Protocol):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import httpx2
 
-from sealwright.simulator.ublox.app import HungUpError
+from sealwright.simulator.service.app import HungUpError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
