@@ -16,6 +16,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import files
 import measure
 import msgspec
 import wanted
@@ -95,10 +96,12 @@ def _stages(*, million: bool) -> dict[str, float]:
     extra |= {f"{way}_per_second": rate for way, rate in rates.items()}
     _say("the whole command")
     with pinned():
-        extra |= measure.whole_command()
+        extra |= files.whole_command()
+        _say("a warm store")
+        extra["warm_store"] = files.warm_store()
     if million:
         _say("a key file of a million lines")
-        extra["key_file"] = measure.key_file(1_000_000)
+        extra["key_file"] = files.key_file(1_000_000)
     return extra
 
 

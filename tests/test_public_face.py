@@ -37,6 +37,7 @@ FACE = [
     "SealwrightError",
     "Secret",
     "ServiceError",
+    "ServiceSets",
     "ServiceSource",
     "SpentSetError",
     "StoreError",

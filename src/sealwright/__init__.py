@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from sealwright.telemetry import Layouts as Layouts
     from sealwright.telemetry import Parameters as Parameters
     from sealwright.telemetry import ParameterSource as ParameterSource
+    from sealwright.telemetry import ServiceSets as ServiceSets
     from sealwright.telemetry import ServiceSource as ServiceSource
     from sealwright.telemetry import discover as discover
     from sealwright.telemetry import engine_info as engine_info
@@ -89,6 +90,7 @@ _HOMES = {
         "Layouts",
         "ParameterSource",
         "Parameters",
+        "ServiceSets",
         "ServiceSource",
         "discover",
         "engine_info",

@@ -1,7 +1,7 @@
 """`sealwright`, and `python -m sealwright`: runs a command and turns its end into an exit code.
 
 0 all opened · 1 error · 2 usage · 3 finished, some messages failed · 4 credentials ·
-6 a service that does not answer · 130, 143 interrupted.
+5 finished, the budget was reached · 6 a service that does not answer · 130, 143 interrupted.
 """
 
 from __future__ import annotations

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+from datetime import UTC, datetime
 from typing import NamedTuple
 
 import pytest
@@ -14,6 +15,9 @@ import stores
 from filing import json_lines, key_file, v1
 from sealwright import KeyFile, KeyStore
 from sealwright.__main__ import main
+from sealwright.simulator.clock import ManualClock
+from sealwright.simulator.fleet import Fleet
+from sealwright.simulator.ublox import UbloxSimulator, serve
 from sealwright.telemetry import import_keys
 
 
@@ -23,6 +27,18 @@ class Done(NamedTuple):
     code: int
     out: bytes
     err: str
+
+
+class Service(NamedTuple):
+    """A simulated service over a loopback socket."""
+
+    url: str
+    simulator: UbloxSimulator
+
+    @property
+    def calls(self):
+        """How many calls for parameters there were."""
+        return sum(count for path, count in self.simulator.ledger.requests.items() if "/get" in path)
 
 
 class Terminal(io.TextIOWrapper):
@@ -118,6 +134,25 @@ def filled(store, folder):
     with KeyStore(store, stores.SECRET) as opened:
         import_keys(opened, KeyFile(folder / "keys.jsonl"))
     return store
+
+
+@pytest.fixture
+def fleet():
+    """Return a fleet whose devices a service knows; some of its messages are damaged, forged or strange."""
+    return Fleet(devices=6, messages=120, days=2, served=True)
+
+
+@pytest.fixture
+def service(sealwright, monkeypatch, tmp_path, fleet):  # noqa: ARG001  # which clears the environment first
+    """Run a simulated service; the environment has its credentials, `fleet.jsonl` what its fleet sends."""
+    simulator = UbloxSimulator(clock=ManualClock(datetime.now(UTC)))
+    simulator.furnish(fleet)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("SEALWRIGHT_UBLOX_API_KEY", simulator.credentials.api_key)
+    monkeypatch.setenv("SEALWRIGHT_UBLOX_API_SECRET", simulator.credentials.api_secret)
+    (tmp_path / "fleet.jsonl").write_bytes(json_lines(*fleet.rows()))
+    with serve(simulator.app) as url:
+        yield Service(url, simulator)
 
 
 @pytest.fixture

@@ -120,7 +120,7 @@ def test_rows_that_cannot_be_sealed(sealwright, folder):
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["texts.jsonl", "--offline-set"], "--keys FILE is missing"),
+        (["texts.jsonl", "--offline-set"], "from --keys FILE or from --service URL"),
         (["texts.jsonl", "--keys", "sets.jsonl"], "--offline-set is missing: sets of a file need one ledger"),
         ([*SEAL[1:], "-o", "texts.jsonl", "--force"], "output: texts.jsonl is an input too"),
         ([*SEAL[1:], "-o", "store/keys.sqlite", "--force"], "is an input too"),
@@ -149,13 +149,14 @@ def test_usage_errors(sealwright, folder, arguments, words):
 
 @pytest.mark.usefixtures("sets")
 def test_without_a_store(sealwright, monkeypatch, tmp_path):
-    """There is nothing to remember in: an error, and no message."""
+    """There is nothing to remember in, or nothing to open it with: an error, and no message."""
+    with monkeypatch.context() as changes:
+        changes.delenv("SEALWRIGHT_STORE_SECRET")
+        assert "give its secret by" in sealwright(*SEAL).err
     monkeypatch.setenv("SEALWRIGHT_STORE", str(tmp_path / "other.sqlite"))
     done = sealwright(*SEAL)
     assert (done.code, done.out) == (1, b"")
     assert "make one with `sealwright keys init`" in done.err
-    monkeypatch.delenv("SEALWRIGHT_STORE_SECRET")
-    assert "give its secret by" in sealwright(*SEAL).err
 
 
 def test_csv_and_another_layout(sealwright, sets, folder):
@@ -173,3 +174,54 @@ def test_csv_and_another_layout(sealwright, sets, folder):
     assert sealwright("open", "sealed.csv", "--keys", "sets.jsonl", *opened, "--layout", "v2=body").code == 0
     with KeyStore(sets, stores.SECRET) as store:
         assert len(store.spent.spent([b"\x2a\0\0\0" + UIDS[0][2:] + b"\1\0" + bytes(4)])) == 1
+
+
+TEXTS = [b"light number %06d, for a device" % number for number in range(12)]
+
+
+@pytest.fixture
+def for_fleet(fleet, tmp_path):
+    """Write `for-fleet.jsonl`, texts for the fleet's devices and one for a stranger; return the devices."""
+    devices = fleet.made_devices()
+    uids = [devices[number % len(devices)].uid.hex() for number in range(len(TEXTS))] + ["00020000ffffffff"]
+    rows = [
+        {"rot_public_uid": uid, "plaintext": text.hex()}
+        for uid, text in zip(uids, [*TEXTS, TEXTS[0]], strict=True)
+    ]
+    (tmp_path / "for-fleet.jsonl").write_bytes(json_lines(*rows))
+    return devices
+
+
+@pytest.mark.parametrize("purpose", ["protection", "integrity"])
+def test_sets_of_a_service(sealwright, service, store, for_fleet, purpose):
+    """A new set for each text, which the device opens; a run that is repeated takes others."""
+    seal = ("seal", "for-fleet.jsonl", "--service", service.url, "--purpose", purpose)
+    done = sealwright(*seal)
+    *rows, stranger = rows_of(done.out)
+    assert (done.code, stranger["problem"]) == (3, "no_sets")
+    for number, row in enumerate(rows):
+        received = for_fleet[number % len(for_fleet)].receive(bytes.fromhex(row["payload"]))
+        assert (received.text, received.nonce_reuse) == (TEXTS[number], False)
+    first, second, *_ = done.err.splitlines()
+    assert first == f"store {store}, secret from SEALWRIGHT_STORE_SECRET"
+    assert second.startswith("credentials: the API key from SEALWRIGHT_UBLOX_API_KEY")
+    assert service.simulator.ledger.total_paid() == 0
+    again = rows_of(sealwright(*seal).out)
+    assert not {row["kiv"] for row in rows} & {row["kiv"] for row in again if row["kiv"]}
+
+
+@pytest.mark.usefixtures("store", "for_fleet")
+def test_a_service_that_is_down(sealwright, service, tmp_path):
+    """Exit code 6, and nothing comes out."""
+    service.simulator.disturb("/e2e/downlink/*:status=503")
+    options = ("--service", service.url, "--deadline", "0.3", "-o", "out.jsonl")
+    assert sealwright("seal", "for-fleet.jsonl", *options).code == 6
+    assert not (tmp_path / "out.jsonl").exists()
+
+
+@pytest.mark.usefixtures("sets")
+def test_sets_come_from_one_place(sealwright, service):
+    """A file or a service."""
+    for options in ((), ("--keys", "sets.jsonl", "--service", service.url)):
+        done = sealwright("seal", "texts.jsonl", *options)
+        assert (done.code, "from --keys FILE or from --service URL" in done.err) == (2, True)

@@ -399,8 +399,8 @@ def test_options_for_other_commands(monkeypatch):
     @click.command()
     @click.option("--budget")
     @ublox_account
-    def fetch(account, budget):
-        seen.update(account=account, budget=budget)
+    def fetch(credentials, budget):
+        seen.update(account=credentials, budget=budget)
 
     fetch.main(["--budget", "5", "--api-secret-command", "echo x", "--deadline", "7"], standalone_mode=False)
     assert seen["budget"] == "5"

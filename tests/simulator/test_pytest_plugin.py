@@ -1,5 +1,6 @@
 """The fixtures for users, as a user has them: in a test session of its own."""
 
+import os
 import subprocess
 import sys
 
@@ -52,6 +53,7 @@ def test_fixtures_for_users(tmp_path):
             ".",
         ],
         cwd=tmp_path,
+        env={name: value for name, value in os.environ.items() if name != "PYTEST_ADDOPTS"},
         capture_output=True,
         text=True,
         check=False,

@@ -57,7 +57,7 @@ def show(reply: Any, *, as_json: bool) -> None:
     elif as_json:
         show_json(revealed(reply))
     elif isinstance(reply, list):
-        _table([_members(item) for item in reply])
+        show_table([_members(item) for item in reply])
     else:
         for name, value in _members(reply).items():
             click.echo(f"{name:<24} {_cell(value)}")
@@ -68,7 +68,7 @@ def _show_items(items: Iterable[Any], call: Call, *, as_json: bool) -> None:
         _show_stream(items)
         return
     rows = [_members(item, call.group) for item in items]
-    _table(rows)
+    show_table(rows)
     say(f"{len(rows):,} in all")
 
 
@@ -98,7 +98,7 @@ def _show_each(answers: Iterable[ItemAnswer], facts: Each, *, as_json: bool) -> 
     if as_json:
         show_json(rows)
     else:
-        _table([{name: value for name, value in row.items() if value != ""} for row in rows])
+        show_table([{name: value for name, value in row.items() if value != ""} for row in rows])
     say(", ".join(f"{told[fate]:,} {fate.replace('_', ' ')}" for fate in Fate if told[fate]))
     if problem is not None:
         raise problem
@@ -117,7 +117,7 @@ def _show_parts(client: Sends, call: Call, arguments: dict[str, Any], *, as_json
     if as_json:
         show_json(revealed(replies))
     else:
-        _table([_members(reply) for reply in replies])
+        show_table([_members(reply) for reply in replies])
 
 
 def _members(value: Any, name: str = "value") -> dict[str, Any]:
@@ -128,7 +128,8 @@ def _members(value: Any, name: str = "value") -> dict[str, Any]:
     return value if isinstance(value, dict) else {name: value}
 
 
-def _table(rows: Sequence[Mapping[str, Any]]) -> None:
+def show_table(rows: Sequence[Mapping[str, Any]]) -> None:
+    """Write rows to standard output, with a column for every name that any of them has."""
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text

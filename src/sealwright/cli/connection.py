@@ -5,10 +5,10 @@ from __future__ import annotations
 import click
 
 
-def connection_options(usual: str = "the vendor's") -> list[click.Option]:
-    """Return the options; `usual` says in the help where the service is if no other is named."""
+def connection_options(metavar: str, words: str) -> list[click.Option]:
+    """Return the options; `metavar` and `words` say in the help what may be given as the service."""
     return [
-        click.Option(["--service"], metavar="URL", help=f"https, or http to this machine; else {usual}."),
+        click.Option(["--service"], metavar=metavar, help=words),
         click.Option(
             ["--ca-file"],
             type=click.Path(exists=True, dir_okay=False),

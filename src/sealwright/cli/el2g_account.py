@@ -49,7 +49,7 @@ class El2gAccount:
             click.Option(
                 ["--oauth2"], is_flag=True, help="The token is one of OAuth2: Authorization: Bearer."
             ),
-            *connection_options("the profile's"),
+            *connection_options("URL", "https, or http to this machine; else the profile's."),
         ]
 
     def open(self) -> El2gClient:

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sealwright.cli.options import (
+    column_option,
     direction_option,
+    format_option,
     json_option,
     keys_option,
     open_input,
@@ -32,10 +34,8 @@ SOME_FAILED = 3
 @click.option(
     "--message", "messages", multiple=True, metavar="HEX", help="A whole message in hex; may be repeated."
 )
-@click.option(
-    "--format", "format_", type=click.Choice(["jsonl", "lines", "csv"]), help="Of FILE; else its name tells."
-)
-@click.option("--column", default="payload", show_default=True, help="Where the message stands in FILE.")
+@format_option
+@column_option
 @click.option("--limit", type=click.IntRange(1), default=10, show_default=True, help="Rows of FILE to show.")
 @direction_option
 @purpose_option
@@ -106,7 +106,7 @@ def _from_hex(text: str) -> tuple[bytes, Reason]:
 def _from_file(path: str, format_: str | None, column: str, limit: int) -> list[tuple[bytes, Reason]]:
     """Return the first messages of a file; a row without one has the reason why."""
     from sealwright.telemetry.pipeline.formats import format_of
-    from sealwright.telemetry.pipeline.job import Options, read_messages
+    from sealwright.telemetry.pipeline.reading import Options, read_messages
 
     options = Options(format=format_of(path, format_), column=column)
     with open_input(path) as stream:

@@ -2,66 +2,41 @@
 
 from __future__ import annotations
 
-import re
 import sys
-from fractions import Fraction
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from sealwright.cli.fetch_option import BUDGET_REACHED, describe_ledger, fetch_options, reached
 from sealwright.cli.options import (
     choose_layouts,
+    column_option,
     direction_option,
+    encoding_option,
+    format_option,
     keys_option,
     layout_option,
     open_input,
     purpose_option,
     read_keys,
     say,
-    several,
 )
+from sealwright.cli.quantities import allowance, byte_count, one_in
 from sealwright.cli.store_option import account_option, age, store_options
+from sealwright.cli.ublox_account import ublox_account
 
 if TYPE_CHECKING:
-    from contextlib import AbstractContextManager
+    from fractions import Fraction
 
+    from sealwright.cli.fetch_option import FetchChoice
     from sealwright.cli.store_option import StorePlace
-    from sealwright.telemetry import KeyFile, KeyStore, ParameterSource
+    from sealwright.cli.ublox_account import UbloxAccount
+    from sealwright.telemetry import KeyFile, ParameterSource, Plan, ServiceSource
     from sealwright.telemetry.pipeline.job import Summary
+    from sealwright.telemetry.pipeline.reading import Options
 
 SOME_FAILED = 3
-
-
-_ALLOWANCE = re.compile(r"(\d{1,18})|(\d{1,3}(?:\.\d{1,9})?)%", re.ASCII)
-_MOST_BYTES = 2**40
-
-
-def allowance(text: str) -> tuple[Fraction, bool]:
-    """Read a number of messages or a share of them such as `2%`: the number, and whether it is a share."""
-    found = _ALLOWANCE.fullmatch(text)
-    if found is None:
-        raise click.BadParameter(f"{text!r} is neither a number of messages nor a share such as 2%")
-    # A fraction, because 0.29 % of 10,000 must be 29 and floats make it less.
-    return Fraction(found[1] or found[2]), found[1] is None
-
-
-def byte_count(text: str) -> int:
-    """Read a number of bytes, with K, M or G behind it or not."""
-    found = re.fullmatch(r"(\d{1,13})([KMGkmg]?)", text, re.ASCII)
-    size = int(found[1]) * {"K": 2**10, "M": 2**20, "G": 2**30}.get(found[2].upper(), 1) if found else 0
-    if not 0 < size <= _MOST_BYTES:
-        raise click.BadParameter(f"{text!r} is no number of bytes from 1 to 1024G; 16M is one")
-    return size
-
-
-def one_in(text: str) -> int:
-    """Read a share such as `1/10000`: the number of messages of which it is one, 0 for none."""
-    if text in {"off", "0"}:
-        return 0
-    found = re.fullmatch(r"1(?:/([1-9]\d{0,17}))?", text, re.ASCII)
-    if found is None:
-        raise click.BadParameter(f"{text!r} is neither a share such as 1/10000 nor off")
-    return int(found[1] or 1)
 
 
 @click.command("open")
@@ -69,22 +44,14 @@ def one_in(text: str) -> int:
 @keys_option
 @store_options
 @account_option
+@fetch_options
+@ublox_account
 @click.option("--retain", type=age, metavar="AGE", help="Purge keys from the store that are older: 90d, 12h.")
 @click.option("-o", "--out", default="-", metavar="OUT", help="Where every row goes; - is standard output.")
 @click.option("--rejects", metavar="FILE", help="A copy of the rows that did not open.")
-@click.option(
-    "--format", "format_", type=click.Choice(["jsonl", "lines", "csv"]), help="Of FILE; else its name tells."
-)
-@click.option(
-    "--column", default="payload", show_default=True, help="Where the message stands; a.b goes down in JSON."
-)
-@click.option(
-    "--encoding",
-    type=click.Choice(["auto", "hex", "base64", "base64url"]),
-    default="auto",
-    show_default=True,
-    help="Of the message; auto decides once, from the first 1,000 rows.",
-)
+@format_option
+@column_option
+@encoding_option
 @click.option(
     "--plaintext",
     type=click.Choice(["hex", "base64", "utf8", "json"]),
@@ -132,6 +99,8 @@ def command(
     file: str,
     keys_path: str | None,
     place: StorePlace,
+    fetching: FetchChoice,
+    credentials: UbloxAccount,
     retain: int | None,
     out: str,
     rejects: str | None,
@@ -142,72 +111,55 @@ def command(
     layouts: tuple[str, ...],
     **options: Any,
 ) -> None:
-    """Decrypt and verify the messages of FILE (- is standard input) with a key file or a store.
+    """Decrypt and verify the messages of FILE (- is standard input) with a key file, a store or a service.
 
     Every row comes out, in order, with its own columns and behind them: outcome, reason,
     plaintext, protection (encrypted or signed), rot_public_uid, key_id, counter (unproved), tag,
     duplicate, nonce_reuse. OUT appears when it is complete. A summary goes to standard error.
 
     With --keys alone no store is looked at. With --store as well, the store answers what the file
-    does not know; without --keys it answers everything.
+    does not know; without --keys it answers everything. With --service what neither has is asked for
+    and kept in the store. Each such call may be billed, and anybody's header makes one: so it takes a
+    --budget, and messages beyond it are not_attempted.
 
-    Exit codes: 0 all opened, 1 error, 2 usage, 3 finished but some messages failed.
+    Exit codes: 0 all opened, 1 error, 2 usage, 3 finished but some messages failed, 4 credentials,
+    5 finished but the budget was reached, 6 the service failed: what was fetched is in the store.
     """
+    from sealwright.cli.key_sources import KeySources
     from sealwright.telemetry.pipeline.formats import check_suffix, format_of
-    from sealwright.telemetry.pipeline.job import Options, run
+    from sealwright.telemetry.pipeline.job import run
     from sealwright.telemetry.pipeline.output import check_output, same_place
+    from sealwright.telemetry.pipeline.reading import Options
 
-    with_store = bool(place.given) or keys_path is None
-    if keys_path is None and not (place.given or place.is_there):
-        raise click.UsageError(
-            "--keys FILE is missing: messages are opened with the parameters in a key file,"
-            f" or in a store, and there is none at {place.shown}"
-        )
-    if retain is not None and not with_store:
-        raise click.UsageError("--retain speaks of a store: give --store as well")
+    sources = KeySources(keys_path, place, retain, fetching, credentials)
+    sources.check()
     chosen = Options(format=format_of(file, format_), layouts=choose_layouts(layouts), **options)
-    inputs = [file, *filter(None, [keys_path])]
-    if with_store and place.is_file and place.is_there:
-        inputs.append(place.where)
+    if credentials.is_named and chosen.direction != "uplink":
+        raise click.UsageError("--service answers uplink messages alone: leave out --direction")
     for path in filter(None, (out, rejects)):
         check_suffix(path, chosen.format or "")
-        check_output(path, tuple(inputs), force=force)
+        check_output(path, (file, *sources.inputs), force=force)
     if rejects and same_place(rejects, out):
         raise click.UsageError("OUT and --rejects are the same file: every row goes to OUT, so name another")
     keys = read_keys(keys_path) if keys_path else None
-    opened = _open_store(place if with_store else None, retain)
-    with opened as store, open_input(file) as stream, _progress() as tell:
-        summary = run(stream, _source(keys, store), out, chosen, rejects=rejects, on_batch=tell)
-    _show(summary, keys, as_json=as_json)
+    planned = None if file == "-" else partial(_plan, file, chosen)
+    with sources.open(keys, planned) as (source, service), open_input(file) as stream, _progress() as tell:
+        summary = run(stream, source, out, chosen, rejects=rejects, on_batch=tell)
+    _show(summary, keys, service, as_json=as_json)
     number, share = allow_failures
+    if reached(summary.reasons):
+        sys.exit(BUDGET_REACHED)
     if summary.failed > (number * summary.rows / 100 if share else number):
         sys.exit(SOME_FAILED)
 
 
-def _open_store(place: StorePlace | None, retain: int | None) -> AbstractContextManager[KeyStore | None]:
-    """Return the store, if one is wanted, without what is older than it may be."""
-    import time
-    from contextlib import nullcontext
+def _plan(file: str, options: Options, held: ParameterSource) -> Plan:
+    """Read the messages once before they are opened, to tell what they would cost."""
+    from sealwright.telemetry import plan
+    from sealwright.telemetry.pipeline.reading import claimed_headers
 
-    if place is None:
-        return nullcontext()
-    store = place.open()
-    if retain is not None:
-        born = time.time() - retain
-        place.say_secret()
-        gone = store.purge(lambda entry: entry.owner.account == place.account and entry.learned <= born)
-        say(f"{several(gone, 'key')} removed from the store by --retain")
-    return store
-
-
-def _source(keys: KeyFile | None, store: KeyStore | None) -> ParameterSource:
-    from sealwright.telemetry import CachedSource, ChainedSource
-
-    if store is None:
-        assert keys is not None  # noqa: S101  # one or the other was asked for
-        return keys
-    kept = CachedSource(store=store)
-    return kept if keys is None else ChainedSource(keys, kept)
+    with open_input(file) as stream:
+        return plan(claimed_headers(stream, options), held)
 
 
 def _progress() -> Any:
@@ -221,13 +173,14 @@ def _progress() -> Any:
     return progress()
 
 
-def _show(summary: Summary, keys: KeyFile | None, *, as_json: bool) -> None:
+def _show(summary: Summary, keys: KeyFile | None, service: ServiceSource | None, *, as_json: bool) -> None:
     import msgspec
 
     told = {
         **msgspec.to_builtins(summary),
         "refused_lines": [{"line": line, "reason": reason} for line, reason in keys.refused] if keys else [],
         "irregular_replies": dict(keys.irregular) if keys else {},
+        **({"service": describe_ledger(service)} if service else {}),
     }
     if as_json:
         say(msgspec.json.encode(told).decode())

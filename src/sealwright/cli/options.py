@@ -37,6 +37,22 @@ layout_option = click.option(
     metavar="KIND=NAME",
     help="Where the MAC of v2 or integrity is looked for (experimental: no public vector), e.g. v2=iv+body.",
 )
+format_option = click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["jsonl", "lines", "csv"]),
+    help="Of FILE; else its name tells.",
+)
+column_option = click.option(
+    "--column", default="payload", show_default=True, help="Where the message stands; a.b goes down in JSON."
+)
+encoding_option = click.option(
+    "--encoding",
+    type=click.Choice(["auto", "hex", "base64", "base64url"]),
+    default="auto",
+    show_default=True,
+    help="Of the message; auto decides once, from the first 1,000 rows.",
+)
 json_option = click.option("--json", "as_json", is_flag=True, help="For programs: JSON on standard output.")
 
 

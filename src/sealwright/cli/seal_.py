@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -16,9 +17,11 @@ from sealwright.cli.options import (
     say,
 )
 from sealwright.cli.store_option import store_options
+from sealwright.cli.ublox_account import ublox_account
 
 if TYPE_CHECKING:
     from sealwright.cli.store_option import StorePlace
+    from sealwright.cli.ublox_account import UbloxAccount
     from sealwright.telemetry.pipeline.seal_job import SealSummary
 
 SOME_FAILED = 3
@@ -30,6 +33,7 @@ SOME_FAILED = 3
 @click.option(
     "--offline-set", is_flag=True, help="Say that you have read the above, and use the key file's sets."
 )
+@ublox_account
 @store_options
 @click.option("-o", "--out", default="-", metavar="OUT", help="Where every row goes; - is standard output.")
 @click.option(
@@ -62,6 +66,7 @@ def command(
     file: str,
     keys_path: str | None,
     offline_set: bool,
+    credentials: UbloxAccount,
     place: StorePlace,
     out: str,
     format_: str | None,
@@ -72,42 +77,50 @@ def command(
     as_json: bool,
     **options: Any,
 ) -> None:
-    """Encrypt and sign the texts of FILE for devices, with the downlink sets of a key file.
+    """Encrypt and sign the texts of FILE for devices, with the downlink sets of a key file or a service.
 
     A set seals one message and is then spent: a second text under it would repeat its KIV and IV.
-    The store keeps a ledger of what each set has sealed. A run that is repeated gives the same
-    messages out of the ledger and says how many; --fresh takes new sets instead.
+    The store keeps a ledger of what each set has sealed. With --service a new set is asked for with
+    each text, which is not billed, and none is kept.
 
-    The ledger cannot notice that it was restored from a backup, or that the key file is also used
-    with another store: sets spent in between would be used again. So keep one ledger, and give
-    --offline-set to say so.
+    With --keys a run that is repeated gives the same messages out of the ledger and says how many;
+    --fresh takes new sets instead. The ledger cannot notice that it was restored from a backup, or
+    that the key file is also used with another store: sets spent in between would be used again. So
+    keep one ledger, and give --offline-set to say so.
 
     Every row comes out, in order, with its own columns and behind them: payload (hex), kiv, repeat,
     problem. OUT appears when it is complete. The layouts of v2 and signed messages are
     experimental: no public vector proves them.
 
-    Exit codes: 0 all sealed, 1 error, 2 usage, 3 finished but some texts were not sealed.
+    Exit codes: 0 all sealed, 1 error, 2 usage, 3 finished but some texts were not sealed,
+    4 credentials, 6 the service failed.
     """
-    from sealwright.telemetry import Purpose, Sealer
+    from sealwright.telemetry import Purpose, Sealer, ServiceSets
     from sealwright.telemetry.pipeline.formats import check_suffix, format_of
     from sealwright.telemetry.pipeline.output import check_output
     from sealwright.telemetry.pipeline.seal_job import SealOptions, run
 
-    if keys_path is None:
-        raise click.UsageError("--keys FILE is missing: texts are sealed with its downlink sets")
-    if not offline_set:
+    if (keys_path is None) is not credentials.is_named:
+        raise click.UsageError("downlink sets come from --keys FILE or from --service URL: give one of them")
+    if keys_path and not offline_set:
         raise click.UsageError("--offline-set is missing: sets of a file need one ledger for ever (--help)")
     chosen = SealOptions(format=format_of(file, format_), **options)
     if chosen.format == "lines":
         raise click.UsageError("FILE must have columns, for text and device: name its --format")
     check_suffix(out, chosen.format)
-    inputs = (file, keys_path, *([place.where] if place.is_file and place.is_there else []))
+    store_file = place.where if place.is_file and place.is_there else None
+    inputs = tuple(filter(None, (file, keys_path, store_file)))
     check_output(out, inputs, force=force)
-    keys = read_keys(keys_path)
-    with place.open() as store, open_input(file) as stream:
+    with ExitStack() as held:
+        client = held.enter_context(credentials.open()) if credentials.is_named else None
+        sets = ServiceSets(client) if client else read_keys(keys_path or "")
+        store = held.enter_context(place.open(client.service if client else None))
+        stream = held.enter_context(open_input(file))
         place.say_secret()
+        if client:
+            credentials.name_sources()
         sealer = Sealer(
-            keys,
+            sets,
             store.spent,
             purpose=Purpose(purpose),
             layouts=choose_layouts(layouts),

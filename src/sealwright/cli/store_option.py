@@ -13,7 +13,7 @@ import click
 
 from sealwright.cli.options import say
 from sealwright.cli.secret_option import secret_options
-from sealwright.errors import InputError
+from sealwright.errors import InputError, StoreError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -57,14 +57,19 @@ class StorePlace:
         """Whether there is a file, or a server is named."""
         return not self.is_file or os.path.lexists(self.where)
 
-    def open(self) -> KeyStore:
-        """Open the store. Raises InputError without a secret, StoreError where it cannot be opened."""
+    def open(self, origin: str | None = None) -> KeyStore:
+        """Open the store, for the keys of a service where one is named.
+
+        Raises InputError without a secret, StoreError where it cannot be opened.
+        """
         from sealwright.telemetry import KeyStore
 
+        if not self.is_there:
+            raise StoreError(f"store: there is none at {self.shown}: make one with `sealwright keys init`")
         secret = self.secret.read()
         if secret is None:
             raise InputError(f"store: {self.shown} is encrypted: give its secret by {self.secret.ways}")
-        return KeyStore(self.where, secret, account=self.account, tell=_tell)
+        return KeyStore(self.where, secret, origin=origin, account=self.account, tell=_tell)
 
     @property
     def shown(self) -> str:

@@ -22,6 +22,8 @@ API_KEY: Final = SecretOption("api-key", "the API key", ("SEALWRIGHT_UBLOX_API_K
 API_SECRET: Final = SecretOption("api-secret", "the API secret", ("SEALWRIGHT_UBLOX_API_SECRET",))
 REFRESH_TOKEN: Final = SecretOption("refresh-token", "the RefreshToken", ("SEALWRIGHT_UBLOX_REFRESH_TOKEN",))
 SECRETS: Final = (API_KEY, API_SECRET, REFRESH_TOKEN)
+VENDOR: Final = "ublox"
+"""What stands for the vendor's URL."""
 
 
 class UbloxAccount:
@@ -34,7 +36,14 @@ class UbloxAccount:
     @staticmethod
     def options() -> list[click.Option]:
         """Return the options that a command needs to speak to the service."""
-        return [option for secret in SECRETS for option in secret.options] + connection_options()
+        return [option for secret in SECRETS for option in secret.options] + connection_options(
+            f"URL|{VENDOR}", f"https, or http to this machine; {VENDOR} is the vendor's own."
+        )
+
+    @property
+    def is_named(self) -> bool:
+        """Whether a service was named: commands that can do without one ask none otherwise."""
+        return self._options["service"] is not None
 
     def open(self) -> UbloxClient:
         """Return a client. Raises CredentialsError where it has nothing to show."""
@@ -51,7 +60,7 @@ class UbloxAccount:
             key,
             secret,
             refresh_token=token,
-            service=self._options["service"] or SERVICE,
+            service=SERVICE if self._options["service"] in {None, VENDOR} else self._options["service"],
             ca_file=self._options["ca_file"],
             use_environment_proxies=self._options["use_proxy"],
             limits=Limits(deadline=self._options["deadline"]),
@@ -63,13 +72,13 @@ class UbloxAccount:
 
 
 def ublox_account(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a command the options of an account, and the account itself as its argument `account`."""
+    """Give a command the options of an account, and the account itself as its argument `credentials`."""
     options = UbloxAccount.options()
     names = [option.name for option in options if option.name]
 
     @wraps(function)
     def packed(**given: Any) -> Any:
-        return function(account=UbloxAccount({name: given.pop(name) for name in names}), **given)
+        return function(credentials=UbloxAccount({name: given.pop(name) for name in names}), **given)
 
     # click keeps the options of a decorated function in reverse.
     before = getattr(function, "__click_params__", [])

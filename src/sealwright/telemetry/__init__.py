@@ -11,14 +11,16 @@ from typing import TYPE_CHECKING, Any
 
 from sealwright.errors import InputError
 from sealwright.secret import quiet
-from sealwright.telemetry.format.hashing import distinct_rows
+from sealwright.telemetry.format.distinct import DistinctHeaders
 from sealwright.telemetry.format.header import MAX_MESSAGE, KeyId, UnverifiedHeader, parse_header
-from sealwright.telemetry.format.headers import Headers, Reading, parse_headers
+from sealwright.telemetry.format.headers import Headers, Reading
 from sealwright.telemetry.format.layouts import DEFAULT_LAYOUTS, Kind, Layout, Layouts
 from sealwright.telemetry.format.messages import Messages, SealedMessages
 from sealwright.telemetry.format.suites import Direction, Purpose, Suite
 from sealwright.telemetry.keys.asking.budget import Budget
 from sealwright.telemetry.keys.asking.plan import Plan, plan
+from sealwright.telemetry.keys.asking.reconciling import Reconciled, reconcile
+from sealwright.telemetry.keys.asking.sets import ServiceSets
 from sealwright.telemetry.keys.cache import CachedSource, NullStore
 from sealwright.telemetry.keys.caching.contract import Upstream
 from sealwright.telemetry.keys.chain import ChainedSource
@@ -66,6 +68,7 @@ __all__ = [
     "ChainedSource",
     "CrossCheck",
     "Direction",
+    "DistinctHeaders",
     "DuplicateWindow",
     "EngineInfo",
     "Entry",
@@ -89,9 +92,12 @@ __all__ = [
     "Plan",
     "Problem",
     "Purpose",
+    "Reading",
+    "Reconciled",
     "Sealed",
     "SealedMessages",
     "Sealer",
+    "ServiceSets",
     "ServiceSource",
     "SetSource",
     "State",
@@ -109,12 +115,14 @@ __all__ = [
     "open_message",
     "open_messages",
     "parse_header",
+    "plan",
     "plan_calls",
     "read_base64",
     "read_hex",
     "read_reply",
     "read_sealed_key_file",
     "read_uid",
+    "reconcile",
     "seal_each",
     "seal_message",
     "seal_messages",
@@ -251,10 +259,10 @@ def headers(
 
     Malformed messages have none. `text_length` is that of the first message with the header.
     """
-    claimed = parse_headers(Messages.of(messages), Reading.of(direction, purpose))
-    first, _ = distinct_rows(claimed.raw)
-    found = (claimed[row] for row in sorted(first.tolist()))
-    return [header for header in found if header is not None]
+    claimed = DistinctHeaders(Reading.of(direction, purpose))
+    claimed.add([Messages.of(messages)])
+    found = claimed.headers()
+    return [header for row in range(len(found)) if (header := found[row]) is not None]
 
 
 @quiet
@@ -298,4 +306,6 @@ def plan_calls(
 
     `held` is what is there already: a KeyStore, a KeyFile, or None. Malformed messages cost nothing.
     """
-    return plan(parse_headers(Messages.of(messages), Reading.of(purpose=purpose)), held)
+    claimed = DistinctHeaders(Reading.of(purpose=purpose))
+    claimed.add([Messages.of(messages)])
+    return plan(claimed, held)

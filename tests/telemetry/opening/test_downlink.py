@@ -179,15 +179,17 @@ class Service:
     """Gives a new set for each message, or what a test wants."""
 
     def __init__(self, *numbers):
-        self.fetched = 0
-        self.numbers = list(numbers)
+        self.numbers = iter(numbers)
         self.changes = {}
+        self.lock = threading.Lock()
 
     def fetch_set(self, uid, purpose):
-        """Give the next set."""
+        """Give the next set, to whichever thread comes first; none at the end."""
         assert purpose is Purpose.PROTECTION
-        number = self.numbers[self.fetched]
-        self.fetched += 1
+        with self.lock:
+            number = next(self.numbers, None)
+        if number is None:
+            return None
         reply = making.reply_v2_downlink(kiv(UIDS.index(uid), number), **self.changes)
         return read_reply(reply, direction="downlink")
 
@@ -195,8 +197,10 @@ class Service:
 def test_sets_of_a_service(store):
     """Each message takes a new one, the same text as well; it is recorded and not stored."""
     service = Service(1, 2, 3)
-    sealed = seal_messages([(UIDS[0], TEXT)] * 2 + [(UIDS[1], TEXT)], service, store)
-    assert kivs(sealed) == [1, 2, 3]
+    asked = [(UIDS[0], TEXT)] * 2 + [(UIDS[1], TEXT)]
+    sealed = seal_messages(asked, service, store)
+    assert sorted(kivs(sealed)) == [1, 2, 3]
+    assert [each.kiv[4:10] for each in sealed] == [uid[2:] for uid, _ in asked]
     assert store.spent.spent([each.kiv for each in sealed] + [kiv(0, 9)]) == {each.kiv for each in sealed}
     assert list(store.entries()) == []
 
@@ -204,8 +208,25 @@ def test_sets_of_a_service(store):
 def test_a_service_that_gives_a_set_twice(store):
     """The second time nothing is sealed, not even the same text."""
     sealed = seal_messages([(UIDS[0], TEXT)] * 3, Service(1, 1, 2), store)
-    assert [each.problem for each in sealed] == [None, Problem.SPENT_SET, None]
-    assert sealed[1].message is None
+    [without] = [each for each in sealed if each.problem]
+    assert (without.problem, without.message) == (Problem.SPENT_SET, None)
+    assert sorted(kivs(sealed)) == [1, 1, 2]
+
+
+def test_a_device_that_a_service_does_not_know(store):
+    """Its texts have no sets; the others are sealed."""
+    sealed = seal_messages([(UIDS[0], TEXT)] * 2, Service(1), store)
+    assert {each.problem for each in sealed} == {None, Problem.NO_SETS}
+
+
+@pytest.mark.parametrize("changes", [{"KIV": "AAAA"}, {"AuthenticationKey": "?"}])
+def test_a_set_that_cannot_be_used(store, changes):
+    """It is told which field is wrong, and never the key in it."""
+    service = Service(1)
+    service.changes = changes
+    [sealed] = seal_messages([(UIDS[0], TEXT)], service, store)
+    assert sealed.problem is Problem.UNUSABLE_SET
+    assert next(iter(changes)) in sealed.detail
 
 
 def test_a_service_that_gives_another_devices_set(store):

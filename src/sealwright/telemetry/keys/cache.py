@@ -8,7 +8,7 @@ replies show that this does not hold for it: then each of its headers is asked f
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Final, NoReturn
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 import numpy as np
 
@@ -17,6 +17,7 @@ from sealwright.telemetry.keys.caching.flights import Flights
 from sealwright.telemetry.keys.caching.leases import held
 from sealwright.telemetry.keys.caching.memory import NEGATIVE_SECONDS, Memory
 from sealwright.telemetry.keys.caching.question import Question
+from sealwright.telemetry.keys.caching.ring import Ring
 from sealwright.telemetry.keys.keeping.entry import Entry, Owner
 from sealwright.telemetry.keys.keeping.forks import renew_in_children
 from sealwright.telemetry.keys.keeping.looking import Found, Told
@@ -75,9 +76,10 @@ class NullStore:
 class CachedSource:
     """A source over memory, a store and, where there is one, an upstream that is asked for the rest.
 
-    In memory are at most `most` keys, each for `seconds`. What the upstream does not know, and what
-    it refuses, is remembered for ten minutes; errors and what was not attempted never are. Without
-    the `shortcut` every header is asked for by itself. Threads may share a CachedSource.
+    In memory are at most `most` keys, each for `seconds` and up to a minute more. What the upstream
+    does not know, and what it refuses, is remembered for ten minutes; errors and what was not
+    attempted never are. Without the `shortcut` every header is asked for by itself. Threads may
+    share a CachedSource.
 
     `resolve` raises what the upstream raises, to all who wait for the same answer.
     """
@@ -103,12 +105,20 @@ class CachedSource:
     def renew(self) -> None:
         """Begin with an empty memory, and without flights, which nobody will end in a forked child."""
         self._memory, self._flights = Memory(*self._limits), Flights()
+        self._ring = Ring(self._memory, self._limits[2])
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} of {len(self._memory)} keys in memory over {self._store!r}>"
 
     def __reduce_ex__(self, protocol: object) -> NoReturn:
         raise TypeError("a source that holds keys is neither pickled nor copied: make another one there")
+
+    def keyring(self) -> Any:
+        """Return the core's keyring of what is in memory, None where each header is looked up by itself.
+
+        What it does not open is to be resolved: it may not know the newest keys.
+        """
+        return self._ring.current() if self._shortcut else None
 
     def resolve(self, headers: Headers, *, exact: bool = False) -> KeyTable:
         """Answer headers out of memory and store, and ask the upstream for what is nowhere held."""

@@ -85,9 +85,10 @@ class OfflineSets(Protocol):
 class SetSource(Protocol):
     """A service that gives one new set for each message; it is used at once and never stored."""
 
-    def fetch_set(self, uid: bytes, purpose: Purpose) -> Parameters:
+    def fetch_set(self, uid: bytes, purpose: Purpose) -> Parameters | None:
         """Fetch one set for a device; `uid` is the whole ROTPublicUID, 8 bytes.
 
-        Raises a SealwrightError where the service gives none.
+        Returns None where the service knows no such device. Raises ReplyError and ParametersError
+        for a reply that cannot be used, which is told of this one text; any other error ends the run.
         """
         ...

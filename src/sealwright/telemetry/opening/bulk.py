@@ -42,16 +42,39 @@ def open_batch(
     keyring = _keyring_of(source) if found.module and reading.direction is Direction.UPLINK else None
     if keyring is not None:
         batch, left = open_stream(messages, reading, keyring, layouts, found.cpu, threads)
-        if not left:
+        if not left and _in_memory(source):
             return batch
-        batch.reopen()
-        which = np.flatnonzero(batch.outcome == Outcome.NOT_ATTEMPTED.code)
+        which = _left(batch, source)
+        if len(which):
+            batch.reopen()
     else:
         batch = Batch.of(messages, reading)
         which = np.flatnonzero(batch.headers.kind)
     if len(which):
         _open(batch, which, source, layouts)
     return batch
+
+
+def _in_memory(source: ParameterSource) -> bool:
+    """Tell whether all that a source will ever know is in memory."""
+    return getattr(source, "in_memory", False)
+
+
+def _left(batch: Batch, source: ParameterSource) -> NDArray[np.intp]:
+    """Return the messages on which the keyring has not decided.
+
+    A source that knows more than its keyring decides on those too that have failed or found no key.
+    With a failed one come those that have its header and did open: they prove their key, so that no
+    other is asked for.
+    """
+    left = batch.outcome == Outcome.NOT_ATTEMPTED.code
+    if not _in_memory(source):
+        left |= batch.outcome == Outcome.NO_PARAMETERS.code
+        failed = batch.outcome == Outcome.NOT_AUTHENTIC.code
+        if failed.any():
+            _, group = distinct_rows(batch.headers.raw)
+            left |= np.isin(group, group[failed])
+    return np.flatnonzero(left)
 
 
 def _keyring_of(source: ParameterSource) -> Any:
@@ -64,7 +87,7 @@ def _open(batch: Batch, which: NDArray[np.intp], source: ParameterSource, layout
     """Resolve the headers of some messages, and open them in two passes at most."""
     whole = len(which) == len(batch)
     asked = batch.headers if whole else batch.headers.take(which)
-    if getattr(source, "in_memory", False):
+    if _in_memory(source):
         # What is asked for twice costs nothing, and what is not known exactly now never will be.
         table = _resolve(source, asked)
         answers = _Answers(table.rows, table.row, table.shortcut, judge(asked, table, layouts))

@@ -11,12 +11,14 @@ noticed: the sets spent since then would be used again.
 from __future__ import annotations
 
 from collections import Counter, deque
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Final, Self
 
-from sealwright.errors import SealError, SpentSetError
+from sealwright.errors import ParametersError, ReplyError, SealError, SpentSetError
 from sealwright.telemetry.format.layouts import DEFAULT_LAYOUTS, Layouts
 from sealwright.telemetry.format.suites import Direction, Purpose
 from sealwright.telemetry.keys.spending import SetSource, Spending
@@ -36,6 +38,9 @@ _MOST_AHEAD: Final = 4096
 _TOGETHER: Final = 1024
 """Texts in one turn at the ledger: meanwhile nobody else can write to its store."""
 
+_BESIDE: Final = 16
+"""Sets of a service that are fetched beside each other."""
+
 
 class Problem(StrEnum):
     """Why a text was not sealed: a fixed list."""
@@ -54,6 +59,7 @@ class Problem(StrEnum):
     NO_SETS = "no_sets", "there are no downlink sets for this device"
     NO_SET_LEFT = "no_set_left", "every downlink set of this device is spent"
     ANOTHER_DEVICE = "another_device", "the service has given a set of another device or direction"
+    UNUSABLE_SET = "unusable_set", "the service's reply for this device cannot be used"
     SPENT_SET = "spent_set", "the service has given a set that is spent already"
     NOT_SEALABLE = "not_sealable", "the text cannot be sealed with this device's sets"
 
@@ -123,26 +129,34 @@ class Sealer:
         Raises StoreError when a set could not be recorded as spent: then nothing is given out.
         """
         if isinstance(self._sets, SetSource):
-            return [self._seal_with_new(self._sets, uid, text) for uid, text in messages]
+            seal = partial(self._seal_with_new, self._sets)
+            with ThreadPoolExecutor(_BESIDE, "sealwright sets") as pool:
+                return list(pool.map(seal, messages))
         parts = range(0, len(messages), _TOGETHER)
         return [
             sealed for at in parts for sealed in self._seal_offline(self._sets, messages[at : at + _TOGETHER])
         ]
 
-    def _seal_with_new(self, source: SetSource, uid: bytes, text: bytes) -> Sealed:
+    def _seal_with_new(self, source: SetSource, message: tuple[bytes, bytes]) -> Sealed:
         """Fetch a set, record it as spent, use it and forget it."""
-        parameters = source.fetch_set(uid, self._purpose)
+        uid, text = message
+        try:
+            parameters = source.fetch_set(uid, self._purpose)
+        except (ParametersError, ReplyError) as problem:
+            return Sealed(None, problem=Problem.UNUSABLE_SET, detail=str(problem))
+        if parameters is None:
+            return Sealed(None, problem=Problem.NO_SETS)
         given = (parameters.uid, parameters.direction, parameters.purpose)
         if given != (uid, Direction.DOWNLINK, self._purpose):
             return Sealed(None, problem=Problem.ANOTHER_DEVICE)
         try:
-            message = seal_message(text, parameters, layouts=self._layouts)
+            sealed = seal_message(text, parameters, layouts=self._layouts)
         except SealError as problem:
             return _not_sealable(problem)
-        [stands] = self._ledger.spend([Spending(parameters.kiv, uid, text, message)])
+        [stands] = self._ledger.spend([Spending(parameters.kiv, uid, text, sealed)])
         if not stands.new:
             return Sealed(None, parameters.kiv, problem=Problem.SPENT_SET)
-        return Sealed(message, parameters.kiv)
+        return Sealed(sealed, parameters.kiv)
 
     def _seal_offline(self, sets: OfflineSets, messages: Sequence[tuple[bytes, bytes]]) -> list[Sealed]:
         queues = [self._queue(sets, uid) for uid, _ in messages]

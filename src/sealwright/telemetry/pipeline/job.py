@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import time
 from collections import Counter
 from contextlib import ExitStack
@@ -11,25 +10,13 @@ from typing import IO, TYPE_CHECKING, Final
 
 import numpy as np
 
-from sealwright.errors import CrossCheckError, InputError, Outcome, Reason
-from sealwright.telemetry import (
-    DEFAULT_LAYOUTS,
-    MAX_MESSAGE,
-    ONE_IN,
-    WINDOW,
-    CrossCheck,
-    DuplicateWindow,
-    Layouts,
-    engine_info,
-    open_messages,
-)
-from sealwright.telemetry.pipeline.encoding import DECODERS, choose_encoding, read_payload
-from sealwright.telemetry.pipeline.formats import FORMATS
-from sealwright.telemetry.pipeline.json_blocks import JsonBlocks
+from sealwright.errors import CrossCheckError, Outcome, Reason
+from sealwright.telemetry import CrossCheck, DuplicateWindow, engine_info, open_messages
 from sealwright.telemetry.pipeline.json_writer import JsonWriter
 from sealwright.telemetry.pipeline.output import LateFile
-from sealwright.telemetry.pipeline.record import COLUMNS, records
-from sealwright.telemetry.pipeline.rows import LONGEST_ROW, MOST_ROWS, parts, refuse_taken
+from sealwright.telemetry.pipeline.reading import Reader
+from sealwright.telemetry.pipeline.record import records
+from sealwright.telemetry.pipeline.rows import MOST_ROWS, parts, refuse_taken
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -39,35 +26,13 @@ if TYPE_CHECKING:
 
     from sealwright.telemetry import Batch, ParameterSource, SealedMessages
     from sealwright.telemetry.pipeline.blocks import Block
-    from sealwright.telemetry.pipeline.encoding import Decoder
-    from sealwright.telemetry.pipeline.rows import Row, Table
+    from sealwright.telemetry.pipeline.reading import Options
 
     Repeats = tuple[NDArray[np.bool_], NDArray[np.bool_]]
     _Lines = tuple[Iterable[Buffer], Iterable[Buffer]]
     """Lines of the output, and once more those of rows that did not open."""
 
 _CODE_OF_REASON: Final = {str(reason): reason.code for reason in Reason}
-
-SAMPLE: Final = 1000
-"""Rows from which the encoding is decided, once; fewer where they weigh too much to be held."""
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """How a file is read, opened and written; the command's options of the same names tell more."""
-
-    format: str | None = None
-    column: str = "payload"
-    encoding: str = "auto"
-    direction: str = "uplink"
-    purpose: str | None = None
-    layouts: Layouts = DEFAULT_LAYOUTS
-    plaintext: str = "hex"
-    prefix: str = ""
-    max_message: int = MAX_MESSAGE
-    duplicate_window: int = WINDOW
-    cross_check: int = ONE_IN
-    """One message in so many is opened once more with the portable engine; 0: none."""
 
 
 @dataclass(slots=True)
@@ -123,18 +88,15 @@ def run(
     CrossCheckError where the two engines differ over a row.
     """
     begun = time.perf_counter()
-    table, sample, rows, encoding = _begin(stream, options)
-    work = _Work(table, source, options, Summary(encoding=encoding, engine=engine_info().name))
-    blocks = JsonBlocks.of(table, encoding, _added(options))
+    reader = Reader.of(stream, options, options.added)
+    work = _Work(reader, source, options, Summary(encoding=reader.encoding, engine=engine_info().name))
+    blocks = reader.blocks()
     with ExitStack() as outputs:
         main = outputs.enter_context(LateFile(out)).stream
         copy = outputs.enter_context(LateFile(rejects)).stream if rejects else None
         for stream_out in filter(None, (main, copy)):
-            stream_out.write(table.head(_added(options)))
-        if blocks is None:
-            written = work.by_row(parts(itertools.chain(sample, rows), MOST_ROWS))
-        else:
-            written = work.by_block(blocks.blocks(sample, rows))
+            stream_out.write(reader.table.head(reader.added))
+        written = work.by_row() if blocks is None else work.by_block(blocks)
         for lines, failed in written:
             main.writelines(lines)
             if copy is not None:
@@ -145,20 +107,19 @@ def run(
 
 
 class _Work:
-    """Opens the rows of a table, and adds what became of them to the summary."""
+    """Opens the rows of a file, and adds what became of them to the summary."""
 
-    def __init__(self, table: Table, source: ParameterSource, options: Options, summary: Summary) -> None:
-        self._table, self._source, self._options, self.summary = table, source, options, summary
+    def __init__(self, reader: Reader, source: ParameterSource, options: Options, summary: Summary) -> None:
+        self._reader, self._source, self._options, self.summary = reader, source, options, summary
         self._window = DuplicateWindow(options.duplicate_window)
         self._check = CrossCheck(options.cross_check) if options.cross_check else None
 
-    def by_row(self, parts: Iterable[list[Row]]) -> Iterator[_Lines]:
+    def by_row(self) -> Iterator[_Lines]:
         """Open rows and write them as their format has it."""
-        decode = DECODERS[self.summary.encoding]
-        options, write = self._options, self._table.write
-        for part in parts:
+        reader, options, write = self._reader, self._options, self._reader.table.write
+        for part in parts(reader.rows(), MOST_ROWS):
             self._refuse_taken(len(part))
-            messages, faults = _decode(part, decode)
+            messages, faults = reader.decode(part)
             batch, repeats = self._open(messages)
             made = list(records(batch, faults, repeats, options.plaintext, options.prefix))
             lines = [write(row, record) for row, record in zip(part, made, strict=True)]
@@ -178,7 +139,7 @@ class _Work:
 
     def _refuse_taken(self, count: int) -> None:
         first = self.summary.rows + 1
-        refuse_taken(self._table, _added(self._options), f", rows {first:,} to {first + count - 1:,}")
+        refuse_taken(self._reader.table, self._reader.added, f", rows {first:,} to {first + count - 1:,}")
 
     def _open(self, messages: SealedMessages) -> tuple[Batch, Repeats]:
         options, check = self._options, self._check
@@ -202,38 +163,3 @@ def _failed(batch: Batch) -> list[int]:
     """Return the places of the rows that did not open."""
     places: list[int] = np.flatnonzero(batch.outcome != Outcome.OPENED.code).tolist()
     return places
-
-
-def _begin(stream: IO[bytes], options: Options) -> tuple[Table, list[Row], Iterator[Row], str]:
-    """Return the table, its first rows, which have shown that all is well, the others and the encoding."""
-    longest = max(LONGEST_ROW, 5 * options.max_message // 2)
-    table = FORMATS[options.format or "jsonl"](stream, options.column, longest)
-    rows = table.rows()
-    sample = next(parts(rows, SAMPLE), [])
-    columns = refuse_taken(table, _added(options))
-    if not table.has_column and any(row.fault is Reason.MISSING for row in sample):
-        raise InputError(
-            f"input: none of the first {len(sample)} rows has a column {options.column!r}:"
-            f" choose one with --column out of: {', '.join(columns) or '(there are none)'}"
-        )
-    encoding = options.encoding
-    if encoding == "auto":
-        encoding = choose_encoding(row.payload for row in sample)
-    return table, sample, rows, encoding
-
-
-def _added(options: Options) -> list[str]:
-    return [options.prefix + column for column in COLUMNS]
-
-
-def _decode(rows: list[Row], decode: Decoder) -> tuple[list[bytes | None], list[Reason]]:
-    """Return each row's message, or None, and the reason why there is none."""
-    found = [read_payload(row, decode) for row in rows]
-    return [message for message, _ in found], [fault for _, fault in found]
-
-
-def read_messages(stream: IO[bytes], options: Options, limit: int) -> list[tuple[bytes | None, Reason]]:
-    """Return the first messages of a file, and why there is none: for looking, not for work."""
-    _, sample, rows, encoding = _begin(stream, options)
-    first = list(itertools.islice(itertools.chain(sample, rows), limit))
-    return list(zip(*_decode(first, DECODERS[encoding]), strict=True))

@@ -17,7 +17,9 @@ def test_headers_key_ids_and_calls():
     """Two keys of v1 with three headers, two of v2, one signed; the malformed cost nothing."""
     messages = [v1(0, 0), v1(0, 0), v1(0, 1), v1(1, 0), b"", b"\x31", None]
     messages += [V2_HEADER + bytes(40), b"\x2f" + V2_HEADER[1:] + bytes(40), SIGNED + bytes(40)]
-    assert plan_calls(messages) == Plan(messages=7, headers=6, held=0, at_least=4, at_most=5, free=1)
+    assert plan_calls(messages) == Plan(
+        messages=7, headers=6, held=0, at_least=4, at_most=5, free=1, malformed=3
+    )
 
 
 def test_what_is_held_is_not_asked_for():

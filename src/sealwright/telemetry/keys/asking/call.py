@@ -19,7 +19,8 @@ REQUEST: Final[dict[Kind, type[UplinkProtectionParametersGet | UplinkIntegrityPa
     Kind.INTEGRITY: UplinkIntegrityParametersGet,
 }
 
-_NOT_KNOWN: Final = frozenset({400, 404})
+NOT_KNOWN: Final = frozenset({400, 404})
+"""Statuses with which the service says that it does not know a header or a device."""
 
 
 class Sends(Protocol):
@@ -49,7 +50,7 @@ def ask(client: Sends, header: UnverifiedHeader, tally: Any) -> Answer:
     try:
         reply = client.send(REQUEST[header.kind](encrypted_header=header.raw.hex()), tally=tally)
     except RefusedError as problem:
-        if problem.status not in _NOT_KNOWN:
+        if problem.status not in NOT_KNOWN:
             raise
         return Answer(State.UNKNOWN)
     except ReplyError as problem:

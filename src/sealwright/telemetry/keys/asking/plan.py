@@ -12,7 +12,7 @@ from sealwright.telemetry.format.layouts import Kind
 from sealwright.telemetry.keys.table import State
 
 if TYPE_CHECKING:
-    from sealwright.telemetry.format.headers import Headers
+    from sealwright.telemetry.format.distinct import DistinctHeaders
     from sealwright.telemetry.keys.table import ParameterSource
 
 
@@ -30,29 +30,38 @@ class Plan(NamedTuple):
     """Billed calls if every header that is not held itself has to be asked for."""
     free: int
     """Calls for integrity parameters, which are not billed."""
+    malformed: int = 0
+    """Messages whose header cannot be read: they cost nothing."""
+
+    @property
+    def most(self) -> int:
+        """Calls of both sorts, at most."""
+        return self.at_most + self.free
 
     def seconds(self, a_call: float, concurrency: int) -> tuple[float, float]:
         """Return how long the fewest and the most calls take, at so many seconds a call."""
-        fewest, most = self.at_least + self.free, self.at_most + self.free
-        return fewest * a_call / concurrency, most * a_call / concurrency
+        return (self.at_least + self.free) * a_call / concurrency, self.most * a_call / concurrency
 
 
-def plan(headers: Headers, held: ParameterSource | None) -> Plan:
-    """Compare the uplink headers of messages with what a store, a key file or nothing holds."""
-    formed = headers.take(np.flatnonzero(headers.kind))
-    first, _ = distinct_rows(formed.raw)
-    asked = formed.take(first)
-    state = np.zeros(len(asked), np.uint8) if held is None else held.resolve(asked).state
+def plan(claimed: DistinctHeaders, held: ParameterSource | None, *, exact: bool = False) -> Plan:
+    """Compare the uplink headers of messages with what a store, a key file or nothing holds.
+
+    With `exact` a key that is held for a header's key id does not count: each header needs its own.
+    """
+    asked = claimed.headers()
+    state = np.zeros(len(asked), np.uint8) if held is None else held.resolve(asked, exact=exact).state
     new = ~np.isin(state, (State.EXACT, State.CANDIDATE))
     billed = asked.kind != Kind.INTEGRITY
     names = asked.raw.copy()
-    names[asked.kind == Kind.V1, KEY_ID_LENGTH:] = 0
+    if not exact:
+        names[asked.kind == Kind.V1, KEY_ID_LENGTH:] = 0
     families, _ = distinct_rows(names[new & billed])
     return Plan(
-        messages=len(formed),
+        messages=claimed.formed,
         headers=len(asked),
         held=int(np.count_nonzero(~new)),
         at_least=len(families),
         at_most=int(np.count_nonzero(billed & (state != State.EXACT))),
         free=int(np.count_nonzero(new & ~billed)),
+        malformed=claimed.messages - claimed.formed,
     )

@@ -6,8 +6,9 @@ import threading
 from collections.abc import MutableMapping
 from typing import TYPE_CHECKING, Final, TypeVar
 
+from sealwright.telemetry.format.suites import Direction, Purpose
 from sealwright.telemetry.keys.keeping.looking import Found, Told
-from sealwright.telemetry.keys.keeping.names import device_of, has_family
+from sealwright.telemetry.keys.keeping.names import device_of, family_of, has_family, tag_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -19,6 +20,8 @@ NEGATIVE_SECONDS: Final = 600.0
 
 MOST_NEGATIVE: Final = 100_000
 
+_UPLINK: Final = frozenset(tag_of(Direction.UPLINK, purpose) for purpose in Purpose)
+
 _T = TypeVar("_T")
 
 
@@ -28,6 +31,8 @@ class Bounded(MutableMapping[bytes, _T]):
     def __init__(self, most: int, seconds: float, clock: Callable[[], float]) -> None:
         self._most, self._seconds, self._clock = most, seconds, clock
         self._held: dict[bytes, tuple[float, _T]] = {}
+        self.changes = 0
+        """How often something came or went."""
 
     def __len__(self) -> int:
         return len(self._held)
@@ -36,25 +41,27 @@ class Bounded(MutableMapping[bytes, _T]):
         return iter(self._held)
 
     def __getitem__(self, name: bytes) -> _T:
-        self._forget()
+        self.forget()
         return self._held[name][1]
 
     def __setitem__(self, name: bytes, value: _T) -> None:
         self._held.pop(name, None)
         self._held[name] = self._clock(), value
+        self.changes += 1
         if len(self._held) > self._most:
             del self[next(iter(self._held))]
 
     def __delitem__(self, name: bytes) -> None:
         del self._held[name]
+        self.changes += 1
 
     def pick(self, names: Sequence[bytes]) -> dict[bytes, _T]:
         """Return what is held for many names."""
-        self._forget()
+        self.forget()
         found = zip(names, map(self._held.get, names), strict=True)
         return {name: held[1] for name, held in found if held is not None}
 
-    def _forget(self) -> None:
+    def forget(self) -> None:
         """Drop what is too old. Values stand in the order of their times, so the first ones tell."""
         born = self._clock() - self._seconds
         while self._held:
@@ -78,6 +85,37 @@ class Memory:
         """Return how many keys are in memory, those for families counted by themselves."""
         with self._lock:
             return len(self._exact) + len(self._leaders)
+
+    @property
+    def changes(self) -> int:
+        """How often a key came or went."""
+        return self._exact.changes + self._leaders.changes
+
+    def forget(self) -> None:
+        """Drop the keys that are too old."""
+        with self._lock:
+            self._exact.forget()
+            self._leaders.forget()
+
+    def trusted(self) -> list[Entry]:
+        """Return the uplink entries that open every message whose header or key id they have.
+
+        Left out are those of devices and families for which the shortcut is off.
+        """
+        with self._lock:
+            leaders = self._leaders.pick(list(self._leaders))
+            entries = {entry.name: entry for entry in leaders.values() if entry}
+            entries |= self._exact.pick(list(self._exact))
+            crooked = set(self._held.crooked)
+        return [
+            entry
+            for name, entry in entries.items()
+            if name[0] in _UPLINK
+            and (
+                not has_family(name)
+                or (device_of(name) not in crooked and leaders.get(family_of(name), entry) is not None)
+            )
+        ]
 
     def look_up(self, names: Sequence[bytes], families: Sequence[bytes]) -> Found:
         """Return what is held for names and families."""

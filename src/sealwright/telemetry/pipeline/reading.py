@@ -1,0 +1,124 @@
+"""A file's messages: its format is known, its first rows show where they stand and how they are written."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+from typing import IO, TYPE_CHECKING, Final, NamedTuple
+
+from sealwright.errors import InputError, Reason
+from sealwright.telemetry import (
+    DEFAULT_LAYOUTS,
+    MAX_MESSAGE,
+    ONE_IN,
+    WINDOW,
+    DistinctHeaders,
+    Layouts,
+    Messages,
+    Reading,
+)
+from sealwright.telemetry.pipeline.encoding import DECODERS, choose_encoding, read_payload
+from sealwright.telemetry.pipeline.formats import FORMATS
+from sealwright.telemetry.pipeline.json_blocks import JsonBlocks
+from sealwright.telemetry.pipeline.record import COLUMNS
+from sealwright.telemetry.pipeline.rows import LONGEST_ROW, MOST_ROWS, parts, refuse_taken
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from sealwright.telemetry import SealedMessages
+    from sealwright.telemetry.pipeline.blocks import Block
+    from sealwright.telemetry.pipeline.rows import Row, Table
+
+SAMPLE: Final = 1000
+"""Rows from which the encoding is decided, once; fewer where they weigh too much to be held."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How a file is read, opened and written; the command's options of the same names tell more."""
+
+    format: str | None = None
+    column: str = "payload"
+    encoding: str = "auto"
+    direction: str = "uplink"
+    purpose: str | None = None
+    layouts: Layouts = DEFAULT_LAYOUTS
+    plaintext: str = "hex"
+    prefix: str = ""
+    max_message: int = MAX_MESSAGE
+    duplicate_window: int = WINDOW
+    cross_check: int = ONE_IN
+    """One message in so many is opened once more with the portable engine; 0: none."""
+
+    @property
+    def added(self) -> list[str]:
+        """The names of the columns that the record adds."""
+        return [self.prefix + column for column in COLUMNS]
+
+
+class Reader(NamedTuple):
+    """A file whose first rows have shown that all is well."""
+
+    table: Table
+    encoding: str
+    sample: list[Row]
+    others: Iterator[Row]
+    added: list[str]
+
+    @classmethod
+    def of(cls, stream: IO[bytes], options: Options, added: Iterable[str]) -> Reader:
+        """Read the first rows of a file.
+
+        Raises InputError for a file without the column, or with a column of one of the `added` names.
+        """
+        longest = max(LONGEST_ROW, 5 * options.max_message // 2)
+        table = FORMATS[options.format or "jsonl"](stream, options.column, longest)
+        rows = table.rows()
+        sample = next(parts(rows, SAMPLE), [])
+        names = list(added)
+        columns = refuse_taken(table, names)
+        if not table.has_column and any(row.fault is Reason.MISSING for row in sample):
+            raise InputError(
+                f"input: none of the first {len(sample)} rows has a column {options.column!r}:"
+                f" choose one with --column out of: {', '.join(columns) or '(there are none)'}"
+            )
+        encoding = options.encoding
+        if encoding == "auto":
+            encoding = choose_encoding(row.payload for row in sample)
+        return cls(table, encoding, sample, rows, names)
+
+    def blocks(self) -> Iterator[Block] | None:
+        """Return the rows as blocks, None where they have to be read one by one."""
+        blocks = JsonBlocks.of(self.table, self.encoding, self.added)
+        return None if blocks is None else blocks.blocks(self.sample, self.others)
+
+    def rows(self) -> Iterator[Row]:
+        """Return the rows one by one."""
+        return itertools.chain(self.sample, self.others)
+
+    def decode(self, rows: Iterable[Row]) -> tuple[list[bytes | None], list[Reason]]:
+        """Return each row's message, or None, and the reason why there is none."""
+        decoder = DECODERS[self.encoding]
+        found = [read_payload(row, decoder) for row in rows]
+        return [message for message, _ in found], [fault for _, fault in found]
+
+    def messages(self) -> Iterator[SealedMessages]:
+        """Yield all messages, some thousands at a time; one that is read is gone when the next comes."""
+        if (blocks := self.blocks()) is not None:
+            yield from ((block.data, block.offsets) for block in blocks)
+        else:
+            yield from (self.decode(part)[0] for part in parts(self.rows(), MOST_ROWS))
+
+
+def read_messages(stream: IO[bytes], options: Options, limit: int) -> list[tuple[bytes | None, Reason]]:
+    """Return the first messages of a file, and why there is none: for looking, not for work."""
+    reader = Reader.of(stream, options, ())
+    return list(zip(*reader.decode(itertools.islice(reader.rows(), limit)), strict=True))
+
+
+def claimed_headers(stream: IO[bytes], options: Options) -> DistinctHeaders:
+    """Return the distinct headers of all messages of a file; raises InputError as `Reader.of` does."""
+    claimed = DistinctHeaders(Reading.of(options.direction, options.purpose, options.max_message))
+    claimed.add(map(Messages.of, Reader.of(stream, options, ()).messages()))
+    return claimed
