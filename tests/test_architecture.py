@@ -82,6 +82,8 @@ ONLY_HERE = {
         "telemetry.keys.keeping.crypto",
         "bench.peers",
         "simulator.ublox.certificates",
+        "simulator.key_pairs",
+        "simulator.el2g",
     },
     "redis": {"telemetry.keys.shared_store"},
     "sqlite3": {"telemetry.keys.keeping.sqlite_tables"},
