@@ -27,7 +27,7 @@ def main() -> None:
     needed = {
         plain(re.match(r"[\w.-]+", line)[0])
         for line in distribution("sealwright").requires or []
-        if "extra ==" not in line
+        if "extra ==" not in line and ("python_version" not in line or sys.version_info >= (3, 13))
     }
     links = {each["ref"]: each.get("dependsOn", []) for each in bom["dependencies"]}
     linked = {plain(ref.partition("==")[0]) for ref in links[root["bom-ref"]]}

@@ -7,6 +7,7 @@ import sys
 from base64 import b64encode
 from dataclasses import replace
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -24,6 +25,7 @@ from sealwright.telemetry.pipeline.reading import Options
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from sealwright.bench.corpus import Corpus
     from sealwright.telemetry import ParameterSource
 
 
@@ -48,7 +50,7 @@ def whole_command(count: int = 1_000_000, rounds: int = 3) -> dict[str, float]:
     """
     with TemporaryDirectory() as folder:
         names = {name: str(Path(folder) / f"{name}.jsonl") for name in ("keys", "rows", "ours", "plain")}
-        _write_rows(names, count)
+        _write_rows(names, [make(Case(count=count, size=40, keys=Keys.HUNDRED))])
         given = names["rows"], "--keys", names["keys"], "-o", names["ours"], "--force"
         loop = str(Path(__file__).with_name("plain_loop.py"))
         commands = {
@@ -65,16 +67,16 @@ def whole_command(count: int = 1_000_000, rounds: int = 3) -> dict[str, float]:
     return {"command_per_second": count / ours, "command_to_plain": plain / ours}
 
 
-def warm_store(count: int = 100_000, rounds: int = 9) -> float:
+def warm_store(keys: int = 500, messages: int = 200, rounds: int = 15) -> float:
     """Return the speed of a job whose keys are in an SQLite store, as a share of one with a key file.
 
-    A hundred messages a key; opening the store and loading the file are within. Stops where the two
+    So many messages a key; opening the store and loading the file are within. Stops where the two
     outputs differ.
     """
     secret = Secret(bytes(range(32)))
     with TemporaryDirectory() as folder:
         names = {name: str(Path(folder) / name) for name in ("keys", "rows", "store", "by file", "by store")}
-        _write_rows(names, count)
+        _write_rows(names, [make(Case(messages, 40, Keys.ONE, seed=seed)) for seed in range(keys)])
         KeyStore.create(names["store"], secret)
         with KeyStore(names["store"], secret) as store:
             import_keys(store, KeyFile(names["keys"]))
@@ -108,13 +110,15 @@ def _seconds(action: Callable[[], Any]) -> float:
     return perf_counter() - start
 
 
-def _write_rows(names: dict[str, str], count: int) -> None:
-    corpus = make(Case(count=count, size=40, keys=Keys.HUNDRED))
+def _write_rows(names: dict[str, str], corpora: list[Corpus]) -> None:
+    """Write a key file, and rows that take a message of each corpus in turn."""
     Path(names["keys"]).touch(mode=0o600)
     with Path(names["keys"]).open("wb") as file:
-        file.writelines(msgspec.json.encode(_line(each)) + b"\n" for each in corpus.parameters)
+        parameters = chain.from_iterable(corpus.parameters for corpus in corpora)
+        file.writelines(msgspec.json.encode(_line(each)) + b"\n" for each in parameters)
+    messages = chain.from_iterable(zip(*(corpus.messages for corpus in corpora), strict=True))
     with Path(names["rows"]).open("wb") as file:
-        for n, message in enumerate(corpus.messages):
+        for n, message in enumerate(messages):
             row = {"time": f"2026-11-24T12:00:{n % 60:02d}Z", "device": f"dev-{n % 1000:06d}", "rssi": -71}
             file.write(msgspec.json.encode(row | {"payload": message.hex()}) + b"\n")
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+import sealwright.provision
 import sealwright.telemetry
 
 ROOT = Path(sealwright.__file__).parent
@@ -53,6 +54,8 @@ MAY_IMPORT = {
     },
     "telemetry.pipeline": {"errors", "telemetry.__init__", "telemetry.core", "telemetry.pipeline"},
     "telemetry.__init__": {"errors", "secret", FORMAT, KEYS, "telemetry.opening"},
+    "provision": {"errors", "secret", "provision"},
+    "provision._openpgp": {"errors", "secret", "provision._openpgp"},
     "services._http": {"errors", "secret", "services._http", "services._retry"},
     "services": {"errors", "secret", *SERVICES},
     "services.ublox": {"errors", "secret", *SERVICES, "services.ublox"},
@@ -73,6 +76,7 @@ MAY_IMPORT = {
         "secret",
         "telemetry.__init__",
         "telemetry.pipeline",
+        "provision.__init__",
         "simulator",
         "bench",
         *(SERVICES - {"services._http"}),
@@ -80,7 +84,14 @@ MAY_IMPORT = {
         "services.el2g",
         "cli",
     },
-    "__init__": {"errors", "secret", "telemetry.__init__", "services.ublox.client", "services.el2g.client"},
+    "__init__": {
+        "errors",
+        "secret",
+        "telemetry.__init__",
+        "provision.__init__",
+        "services.ublox.client",
+        "services.el2g.client",
+    },
     "__main__": {"cli.__init__", "errors"},
 }
 """For each place, the places of ours that it may import from; the longest name that fits counts."""
@@ -89,11 +100,13 @@ ONLY_HERE = {
     "cryptography": {
         "telemetry.opening.portable",
         "telemetry.keys.keeping.crypto",
+        "provision",
         "bench.peers",
         "simulator.ublox.certificates",
         "simulator.key_pairs",
         "simulator.el2g",
     },
+    "pgpy": {"provision._pgpy"},
     "redis": {"telemetry.keys.shared_store"},
     "sqlite3": {"telemetry.keys.keeping.sqlite_tables"},
     "starlette": {"simulator.service", "simulator.ublox", "simulator.el2g"},
@@ -182,11 +195,11 @@ def test_imported_in_few_places(what, who):
     assert {module for module in importers if not any(_within(module, place) for place in who)} == set()
 
 
-def test_public_names_only():
-    """Whoever imports from `telemetry` itself takes names of its `__all__` and no other."""
-    public = set(sealwright.telemetry.__all__)
+@pytest.mark.parametrize("wing", [sealwright.telemetry, sealwright.provision], ids=["telemetry", "provision"])
+def test_public_names_only(wing):
+    """Whoever imports from a wing itself takes names of its `__all__` and no other."""
     places = ("telemetry/pipeline", "simulator", "bench", "cli")
     for path in [path for place in places for path in ROOT.joinpath(place).rglob("*.py")]:
         for node in ast.walk(ast.parse(path.read_text())):
-            if isinstance(node, ast.ImportFrom) and node.module == "sealwright.telemetry":
-                assert {alias.name for alias in node.names} - {"pipeline"} <= public, path
+            if isinstance(node, ast.ImportFrom) and node.module == wing.__name__:
+                assert {alias.name for alias in node.names} - {"pipeline"} <= set(wing.__all__), path

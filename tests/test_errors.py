@@ -9,12 +9,15 @@ import pytest
 from sealwright import errors
 from sealwright.errors import (
     BatchError,
+    CertificateError,
     CredentialsError,
     CrossCheckError,
     EngineError,
+    EnvelopeError,
     Fault,
     InputError,
     KeyFileError,
+    MaterialError,
     MessageError,
     Outcome,
     ParametersError,
@@ -25,6 +28,7 @@ from sealwright.errors import (
     SealError,
     SealwrightError,
     ServiceError,
+    SignerError,
     SpentSetError,
     StoreError,
     UnavailableError,
@@ -40,6 +44,10 @@ EXAMPLES = [
     InputError("source: no"),
     StoreError("store: no"),
     SpentSetError("seal: no"),
+    MaterialError("material: no"),
+    CertificateError("recipient: no", revoked="A" * 40),
+    SignerError("signer: no"),
+    EnvelopeError("envelope: no"),
     EngineError("engine: no"),
     CrossCheckError(3, "is opened natively and malformed with the portable engine"),
     RequestError("ublox tags create", [Fault("TagName", "is missing")]),
@@ -65,8 +73,8 @@ def test_one_root(error):
 
 @each_error
 def test_input_faults_are_value_errors(error):
-    """All errors but those of engines, services and stores speak of what was given: they are ValueErrors."""
-    others = (EngineError, CrossCheckError, ServiceError, StoreError)
+    """All errors but those of engines, envelopes, services and stores are of what was given: ValueErrors."""
+    others = (EngineError, CrossCheckError, EnvelopeError, ServiceError, StoreError)
     assert isinstance(error, ValueError) is not isinstance(error, others)
 
 

@@ -20,8 +20,10 @@ print(*sorted({{name.partition('.')[0] for name in sys.modules}} & set({HEAVY}))
         "import sealwright; sealwright.InputError; sealwright.Outcome; dir(sealwright)",
         "from sealwright.cli import cli; cli.main(['--help'], standalone_mode=False)",
         "from sealwright.cli import cli; cli.main(['open', '--help'], standalone_mode=False)",
+        "from sealwright.cli import cli; cli.main(['wrap', '--help'], standalone_mode=False)",
+        "from sealwright.cli import cli; cli.main(['material', 'new', '--help'], standalone_mode=False)",
     ],
-    ids=["import", "the errors", "--help", "open --help"],
+    ids=["import", "the errors", "--help", "open --help", "wrap --help", "material new --help"],
 )
 def test_heavy_libraries_are_loaded_when_they_are_used(code):
     """Neither the package nor the help of a command loads what only work needs."""

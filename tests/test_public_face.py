@@ -10,25 +10,32 @@ import sealwright
 from sealwright import errors
 
 FACE = [
+    "AgentSigner",
     "Batch",
     "BatchError",
     "Budget",
     "CachedSource",
+    "CertificateError",
     "CredentialsError",
     "CrossCheck",
     "CrossCheckError",
     "El2gClient",
     "EngineError",
+    "EnvelopeError",
     "InputError",
     "KeyFile",
     "KeyFileError",
     "KeyStore",
     "Layouts",
+    "Material",
+    "MaterialError",
+    "MaterialKind",
     "MessageError",
     "Outcome",
     "ParameterSource",
     "Parameters",
     "ParametersError",
+    "Pin",
     "Reason",
     "RefusedError",
     "ReplyError",
@@ -39,6 +46,8 @@ FACE = [
     "ServiceError",
     "ServiceSets",
     "ServiceSource",
+    "Signer",
+    "SignerError",
     "SpentSetError",
     "StoreError",
     "UbloxClient",
@@ -47,12 +56,19 @@ FACE = [
     "discover",
     "engine_info",
     "headers",
+    "import_object",
+    "new_material",
     "open_message",
     "open_messages",
     "parse_header",
+    "read_hex_material",
+    "read_recipient",
     "read_reply",
+    "read_signer",
     "seal_message",
     "seal_messages",
+    "wrap",
+    "wrap_all",
 ]
 
 
@@ -80,7 +96,13 @@ def test_no_other_name():
         _ = sealwright.nonsense
 
 
-NOT_INPUT = (errors.EngineError, errors.CrossCheckError, errors.ServiceError, errors.StoreError)
+NOT_INPUT = (
+    errors.EngineError,
+    errors.CrossCheckError,
+    errors.EnvelopeError,
+    errors.ServiceError,
+    errors.StoreError,
+)
 """What is no fault of what was given."""
 
 
@@ -96,7 +118,7 @@ def test_every_error_has_one_root():
         assert each.__name__ in errors.__doc__
 
 
-@pytest.mark.parametrize("module", ["sealwright.telemetry", "sealwright.errors"])
+@pytest.mark.parametrize("module", ["sealwright.telemetry", "sealwright.provision", "sealwright.errors"])
 def test_wing_names_resolve(module):
     """A module's `__all__`, where it has one, tells names that are there."""
     loaded = importlib.import_module(module)

@@ -14,6 +14,8 @@ from pathlib import Path
 import pytest
 
 import sealwright
+import wrapping
+from sealwright.provision import MaterialKind, combine, new_material, read_hex_material
 from sealwright.secret import Secret
 from sealwright.telemetry import HeldKeys, Messages, parse_header, read_reply
 from sealwright.telemetry.format.headers import parse_headers
@@ -340,3 +342,105 @@ def test_tables_leave_memory_with_their_owner():
     gc.collect()
     assert not [each for each in gc.get_objects() if isinstance(each, HeldKeys)]
     assert len(table) == 1
+
+
+def test_material_is_quiet():
+    """Nothing that holds key material shows it, nor does an error about it."""
+    material = read_hex_material(MaterialKind.AES, MARKERS[0].hex().encode())
+    wanted = sealwright.import_object(material, name="n", object_id="83000009")
+    request = sealwright.wrap(wanted, wrapping.recipient(), wrapping.signer(2048))
+    things = [
+        material,
+        material.payload(),
+        wanted,
+        request,
+        combine([material, new_material(MaterialKind.AES, 16)]),
+    ]
+    _assert_quiet(*map(repr, things), *map(str, things), request.to_json())
+    for text in (MARKERS[1].hex()[:-1], MARKERS[1].hex() + "00", MARKERS[1].hex() + "xx"):
+        _assert_quiet(_shown(_raised(read_hex_material, MaterialKind.AES, text.encode())))
+    _assert_quiet(_shown(_raised(combine, [material, material])))
+    _assert_quiet(
+        _shown(_raised(sealwright.import_object, material, name="n", object_id="0")),
+        _shown(_raised(sealwright.import_object, material, name="n", object_id="1", key_size="AES256")),
+    )
+
+
+@pytest.mark.parametrize("name", ["signer_4096_locked", "signer_4096", "signer_3072_secret"])
+def test_errors_about_signers_are_quiet(name):
+    """No passphrase is in a frame of ours between the error and the caller."""
+    octets = wrapping.asc(f"signers/{name}")
+    _assert_quiet(_shown(_raised(sealwright.read_signer, octets, Secret(MARKERS[2].hex().encode()))))
+
+
+class Refusing:
+    """A signer that fails with a payload in the frames above it."""
+
+    public_key = wrapping.signer(2048).public_key
+
+    def sign(self, _digest):
+        """Fail, or sign wrongly."""
+        return bytes(256)
+
+
+def test_errors_about_envelopes_are_quiet():
+    """An envelope that does not leave shows nothing of what was to be in it."""
+    material = read_hex_material(MaterialKind.AES, MARKERS[3].hex().encode())
+    wanted = sealwright.import_object(material, name="n", object_id="83000009")
+    _assert_quiet(_shown(_raised(sealwright.wrap, wanted, wrapping.recipient(), Refusing())))
+
+
+_VECTORS = wrapping.FOLDER
+_WRAP = [
+    "wrap",
+    *("--recipient", f"{_VECTORS}/recipients/recipient.asc", "--pin", "pin.json"),
+    *("--signer", f"{_VECTORS}/signers/signer_2048_secret.asc"),
+]
+_NAMED = ["--name", "n", "--oid", "83000009", "--type", "MASTER_KEY"]
+_UNDER = ["--passphrase-file", "passphrase"]
+WRAP_COMMANDS = {
+    "material new": ["material", "new", "aes128", "--from", "key.hex", "-o", "out", *_UNDER],
+    "material new, as JSON": ["material", "new", "hmac", "--from", "key.hex", "-o", "out", "--json", *_UNDER],
+    "material new of bad hex": ["material", "new", "aes128", "--from", "bad.hex", "-o", "out", *_UNDER],
+    "material answer": ["material", "answer", "key.hex", "--kind", "aes", "--challenge", "00"],
+    "signer new": [
+        *("signer", "new", "--user-id", "n", "--bits", "2048", "-o", "out"),
+        *("--signer-passphrase-file", "passphrase"),
+    ],
+    "signer show": ["signer", "show", f"{_VECTORS}/signers/signer_4096_locked.asc"],
+    "recipient show": ["recipient", "show", f"{_VECTORS}/recipients/recipient.asc"],
+    "wrap": [*_WRAP, "key.hex", *_NAMED, "-o", "out"],
+    "wrap bad hex": [*_WRAP, "bad.hex", *_NAMED, "-o", "out"],
+    "wrap a manifest": [*_WRAP, "--manifest", "good.jsonl", "-o", "out", "--threads", "2"],
+    "wrap a bad manifest": [*_WRAP, "--manifest", "bad.jsonl", "-o", "out"],
+    "wrap under a wrong passphrase": [
+        *(*_WRAP[:-1], f"{_VECTORS}/signers/signer_4096_locked.asc", "key.hex", *_NAMED, "-o", "out"),
+        *("--signer-passphrase-file", "passphrase"),
+    ],
+}
+
+
+@pytest.mark.parametrize("arguments", WRAP_COMMANDS.values(), ids=WRAP_COMMANDS)
+def test_commands_that_wrap_are_quiet(tmp_path, arguments):
+    """No command shows key material or a passphrase, and no file of theirs holds one."""
+    (tmp_path / "key.hex").write_text(MARKERS[4].hex())
+    (tmp_path / "bad.hex").write_text(MARKERS[5].hex() + "x")
+    (tmp_path / "passphrase").write_text(MARKERS[6].hex())
+    pin = wrapping.read_recipient(wrapping.asc("recipients/recipient")).pin
+    (tmp_path / "pin.json").write_bytes(pin.to_json())
+    row = {"name": "a", "objectId": "1", "secureObjectType": "MASTER_KEY", "hex": MARKERS[7].hex()}
+    (tmp_path / "good.jsonl").write_text(json.dumps(row))
+    (tmp_path / "bad.jsonl").write_text(f"{json.dumps(row)}\n{json.dumps(row)[:-1]}")
+    given = {path.name for path in tmp_path.iterdir()}
+    done = subprocess.run(
+        [sys.executable, "-X", "dev", "-m", "sealwright", *arguments],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONWARNINGS": "always"},
+        capture_output=True,
+        check=False,
+        timeout=60,
+    )
+    written = [path.read_bytes() for path in tmp_path.iterdir() if path.name not in given]
+    assert done.stdout or done.stderr
+    assert b"Traceback" not in done.stderr
+    _assert_quiet(done.stdout, done.stderr, *written)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 
+import recipe_provision
 import recipe_replies
 import recipe_signed
 import recipe_v1
@@ -21,20 +22,31 @@ FOLDERS = {
     "integrity/downlink": recipe_signed.integrity_downlink,
     "replies": recipe_replies.replies,
 }
+KEYS_AND_ENVELOPES = {
+    "provision/recipients": recipe_provision.recipients,
+    "provision/refused": recipe_provision.refused,
+    "provision/signers": recipe_provision.signers,
+    "provision/envelopes": recipe_provision.envelopes,
+}
+"""These are OpenPGP's own files, armoured."""
+
+ENDINGS = {".txt": FOLDERS, ".asc": KEYS_AND_ENVELOPES}
 
 
 def generate() -> dict[str, str]:
     """Return the text of every file by its path under vectors/."""
     return {
-        f"{folder}/{name}.txt": text
-        for folder, recipes in FOLDERS.items()
+        f"{folder}/{name}{ending}": text
+        for ending, folders in ENDINGS.items()
+        for folder, recipes in folders.items()
         for name, text in recipes().items()
     }
 
 
 def differences(wanted: dict[str, str]) -> list[str]:
     """Return the paths that are missing, changed, or there without a recipe."""
-    there = {path.relative_to(FOLDER).as_posix(): path.read_bytes() for path in FOLDER.rglob("*.txt")}
+    files = [path for path in FOLDER.rglob("*") if path.suffix in ENDINGS]
+    there = {path.relative_to(FOLDER).as_posix(): path.read_bytes() for path in files}
     octets = {path: text.encode("ascii") for path, text in wanted.items()}
     return sorted(path for path in octets | there if octets.get(path) != there.get(path))
 

@@ -4,6 +4,11 @@
     >>> batch = open_messages(messages, KeyFile("keys.jsonl"))
     >>> batch.to_list()
 
+and take key material to EdgeLock 2GO.
+
+    >>> from sealwright import import_object, wrap
+    >>> wrap(import_object(material, name="master", object_id="83000009"), recipient, signer)
+
 Names are resolved when they are first used, so importing the package costs next to nothing.
 """
 
@@ -13,11 +18,14 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from sealwright.errors import BatchError as BatchError
+    from sealwright.errors import CertificateError as CertificateError
     from sealwright.errors import CredentialsError as CredentialsError
     from sealwright.errors import CrossCheckError as CrossCheckError
     from sealwright.errors import EngineError as EngineError
+    from sealwright.errors import EnvelopeError as EnvelopeError
     from sealwright.errors import InputError as InputError
     from sealwright.errors import KeyFileError as KeyFileError
+    from sealwright.errors import MaterialError as MaterialError
     from sealwright.errors import MessageError as MessageError
     from sealwright.errors import Outcome as Outcome
     from sealwright.errors import ParametersError as ParametersError
@@ -28,9 +36,22 @@ if TYPE_CHECKING:
     from sealwright.errors import SealError as SealError
     from sealwright.errors import SealwrightError as SealwrightError
     from sealwright.errors import ServiceError as ServiceError
+    from sealwright.errors import SignerError as SignerError
     from sealwright.errors import SpentSetError as SpentSetError
     from sealwright.errors import StoreError as StoreError
     from sealwright.errors import UnavailableError as UnavailableError
+    from sealwright.provision import AgentSigner as AgentSigner
+    from sealwright.provision import Material as Material
+    from sealwright.provision import MaterialKind as MaterialKind
+    from sealwright.provision import Pin as Pin
+    from sealwright.provision import Signer as Signer
+    from sealwright.provision import import_object as import_object
+    from sealwright.provision import new_material as new_material
+    from sealwright.provision import read_hex_material as read_hex_material
+    from sealwright.provision import read_recipient as read_recipient
+    from sealwright.provision import read_signer as read_signer
+    from sealwright.provision import wrap as wrap
+    from sealwright.provision import wrap_all as wrap_all
     from sealwright.secret import Secret as Secret
     from sealwright.services.el2g.client import El2gClient as El2gClient
     from sealwright.services.ublox.client import UbloxClient as UbloxClient
@@ -76,6 +97,24 @@ _HOMES = {
         "SealwrightError",
         "SpentSetError",
         "StoreError",
+        "CertificateError",
+        "EnvelopeError",
+        "MaterialError",
+        "SignerError",
+    ),
+    "sealwright.provision": (
+        "AgentSigner",
+        "Material",
+        "MaterialKind",
+        "Pin",
+        "Signer",
+        "import_object",
+        "new_material",
+        "read_hex_material",
+        "read_recipient",
+        "read_signer",
+        "wrap",
+        "wrap_all",
     ),
     "sealwright.secret": ("Secret",),
     "sealwright.services.el2g.client": ("El2gClient",),

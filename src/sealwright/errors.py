@@ -9,16 +9,20 @@
     ├── SealError         a text cannot be sealed
     │   └── SpentSetError   a downlink set has sealed another text already
     ├── InputError        an argument or an input file is wrong
+    │   ├── MaterialError      key material is not what EdgeLock 2GO takes
+    │   ├── CertificateError   an OpenPGP key cannot be relied on    .revoked
+    │   └── SignerError        a signer cannot sign
     ├── RequestError      a request breaks a rule of its call     .faults
     ├── ServiceError      a call of a service failed              .status .sent .answered
     │   ├── CredentialsError   it does not take the credentials
     │   ├── RefusedError       it says no
     │   └── UnavailableError   it gave no usable answer
     ├── StoreError        a key store cannot be opened, read or written
+    ├── EnvelopeError     an envelope is not what it was made to be
     ├── EngineError       the engine asked for is not to be had
     └── CrossCheckError   the engines differ over a message       .index
 
-All but the last three and the ServiceErrors are ValueErrors too: they speak of what was given.
+All but the last four and the ServiceErrors are ValueErrors too: they speak of what was given.
 No text of theirs ever holds a key or a plaintext.
 """
 
@@ -272,6 +276,29 @@ class StoreError(SealwrightError):
 
 class InputError(SealwrightError, ValueError):
     """An argument or an input file is not what it must be."""
+
+
+class MaterialError(InputError):
+    """Key material is not what EdgeLock 2GO takes. No text of it tells what the material is."""
+
+
+class CertificateError(InputError):
+    """An OpenPGP key cannot be read, or not be relied on.
+
+    `revoked` is the fingerprint of the key or subkey that its owner has revoked; empty for other faults.
+    """
+
+    def __init__(self, text: str, *, revoked: str = "") -> None:
+        self.revoked = revoked
+        super().__init__(text)
+
+
+class SignerError(InputError):
+    """A signer's key cannot be used, or does not sign."""
+
+
+class EnvelopeError(SealwrightError):
+    """An envelope is not what it was made to be, so it has not left."""
 
 
 class Fault(NamedTuple):

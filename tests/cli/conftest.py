@@ -61,7 +61,12 @@ def sealwright(monkeypatch, capsysbinary, tmp_path_factory):
     before = signal.getsignal(signal.SIGTERM)
     monkeypatch.setenv("COLUMNS", "100")
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state")))
-    for name in ("SEALWRIGHT_STORE", "SEALWRIGHT_STORE_SECRET", "SEALWRIGHT_PASSPHRASE"):
+    for name in (
+        "SEALWRIGHT_STORE",
+        "SEALWRIGHT_STORE_SECRET",
+        "SEALWRIGHT_PASSPHRASE",
+        "SEALWRIGHT_RECIPIENT_PIN",
+    ):
         monkeypatch.delenv(name, raising=False)
 
     def run(*arguments, stdin=b""):

@@ -15,6 +15,7 @@ FACTS = [
     "numpy",
     "msgspec",
     "httpx2",
+    "pgpy",
     "click",
     "rich",
     "openssl",

@@ -119,3 +119,33 @@ def test_its_repr_shows_no_secret(monkeypatch):
     choice = SecretChoice("api-key", None, None, ("TEST_API_KEY",))
     assert "the secret" not in repr(choice)
     assert choice.require().reveal() == b"the secret"
+
+
+@click.command()
+@secret_options("passphrase", "Passphrase")
+def without_variable(passphrase):
+    """Show what was given."""
+    secret = passphrase.read()
+    click.echo(f"{passphrase.source!r} {secret and secret.reveal().decode()}")
+
+
+def test_by_a_descriptor(file):
+    """A passphrase, which no variable may hold, can come by a pipe; it is left open for its owner."""
+    with file.open("rb") as given:
+        number = str(given.fileno())
+        done = CliRunner().invoke(without_variable, ["--passphrase-fd", number])
+        assert done.output == f"'--passphrase-fd {number}' the secret\n"
+        assert not given.closed
+        done = CliRunner().invoke(
+            without_variable, ["--passphrase-fd", number, "--passphrase-file", str(file)]
+        )
+        assert "--passphrase-fd and another way: give one of them" in done.output
+
+
+def test_descriptors_that_are_none():
+    """It is said which, and how else a passphrase is given."""
+    with pytest.raises(InputError, match="--passphrase-fd 999 cannot be read: Bad file descriptor"):
+        SecretChoice("passphrase", None, None, (), 999).read()
+    with pytest.raises(InputError, match="use --passphrase-file, --passphrase-command or --passphrase-fd"):
+        SecretChoice("passphrase", None, None, ()).require()
+    assert "--passphrase-fd" not in CliRunner().invoke(command, ["--help"]).output

@@ -6,6 +6,7 @@
 A target passes when nothing but our own errors comes out, and when what it says holds together.
 """
 
+import binascii
 import contextlib
 import io
 import json
@@ -19,6 +20,8 @@ import atheris
 
 with atheris.instrument_imports(include=["sealwright"]):
     from sealwright.errors import (
+        CertificateError,
+        EnvelopeError,
         InputError,
         KeyFileError,
         MessageError,
@@ -27,6 +30,9 @@ with atheris.instrument_imports(include=["sealwright"]):
         ReplyError,
         RequestError,
     )
+    from sealwright.provision import read_manifest, read_recipient
+    from sealwright.provision._openpgp.cipher import CIPHERS
+    from sealwright.provision._openpgp.reading import read_message
     from sealwright.secret import Secret
     from sealwright.services._json import read_json
     from sealwright.services.ublox import UBLOX, read_event, read_whitelist
@@ -46,6 +52,14 @@ with atheris.instrument_imports(include=["sealwright"]):
     from sealwright.telemetry.pipeline.json_lines import JsonLines
     from sealwright.telemetry.pipeline.text_lines import TextLines
 
+sys.path.insert(0, str(Path(__file__).parents[1]))
+sys.path.insert(0, str(Path(__file__).parents[2] / "vectors"))
+import openpgp_maker
+import wrapping as made
+
+OWNER = made.public(openpgp_maker.key("owner"))
+NOW = made.now()
+SESSION = Secret(bytes(32))
 PURPOSES = (None, "protection", "integrity")
 RECORD = {"outcome": "malformed"}
 KEYS = {
@@ -155,6 +169,30 @@ def whitelist(data):
         list(read_whitelist(b"Id,Type,Action\n" + data))
 
 
+def recipient(data):
+    """Whatever is given as a public key, it is one that its owner has signed, or a CertificateError."""
+    for octets in (data, b"-----BEGIN PGP PUBLIC KEY BLOCK-----\n\n" + data):
+        with contextlib.suppress(CertificateError):
+            assert read_recipient(octets, clock=lambda: NOW).pin.primary == OWNER.fingerprint
+
+
+def envelope(data):
+    """Whatever bytes a message has, it is not one that the signer has made."""
+    with contextlib.suppress(EnvelopeError):
+        compressed = len(data) % 2 == 1
+        read_message(
+            data, SESSION, recipient=OWNER, signer=OWNER, cipher=CIPHERS["AES256"], compressed=compressed
+        )
+        raise AssertionError
+
+
+def manifest(data):
+    """Whatever a manifest holds, its rows are objects or an InputError that names a line."""
+    for name in ("manifest.csv", "manifest.jsonl"):
+        with contextlib.suppress(InputError):
+            list(read_manifest(io.BytesIO(data), name))
+
+
 def _written(table, read):
     with contextlib.suppress(InputError):
         for row in table.rows():
@@ -176,6 +214,9 @@ TARGETS = {
         service_request,
         event,
         whitelist,
+        recipient,
+        envelope,
+        manifest,
     )
 }
 
@@ -190,8 +231,17 @@ SEEDS = {
 }
 
 
+OPENPGP = {"recipient": "refused", "envelope": "envelopes"}
+ROW = b'{"name":"a","objectId":"1","secureObjectType":"MASTER_KEY","hex":"00"}\n'
+
+
 def write_seeds(folder, name):
     """Write what the vectors hold of this kind, one file each, to begin the search from."""
+    if name in OPENPGP:
+        for number, path in enumerate(sorted((VECTORS / "provision" / OPENPGP[name]).glob("*.asc"))):
+            octets = b"".join(path.read_bytes().partition(b"\n\n")[2].split(b"\n")[:-3])
+            (folder / str(number)).write_bytes(binascii.a2b_base64(octets + b"==="))
+        return
     for number, path in enumerate(sorted(VECTORS.rglob("*.txt"))):
         fields = dict(line.partition(": ")[::2] for line in path.read_text().splitlines())
         text = fields.get(SEEDS.get(name, "message"), "")
@@ -200,6 +250,7 @@ def write_seeds(folder, name):
             "sealed_file": json.dumps(HEAD, separators=(",", ":")).encode() + b"\n",
             "json_lines": json.dumps({"payload": text}).encode() + b"\n",
             "csv": f'"{text}",1\n'.encode(),
+            "manifest": ROW,
         }
         (folder / str(number)).write_bytes(rows.get(name, sealed)[:4096])
 

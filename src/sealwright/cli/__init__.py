@@ -11,6 +11,10 @@ _COMMANDS = {
     "seal": "Encrypt and sign the texts of a file for devices.",
     "inspect": "Show what messages claim in their headers, without any key.",
     "keys": "Keep keys between runs, encrypted: import, list, export, purge.",
+    "material": "Make, combine and check key material for EdgeLock 2GO.",
+    "signer": "Make and show the key that signs key material.",
+    "recipient": "Pin and show the key that key material is encrypted to.",
+    "wrap": "Encrypt and sign key material; writes a request without a key.",
     "demo": "Make a day of telemetry and open it: works offline, writes nothing.",
     "simulate": "Run the u-blox service on this machine, for trying and testing.",
     "bench": "Measure how fast messages open here, beside loops over other libraries.",
@@ -30,4 +34,4 @@ _ALIASES = {"decrypt": "open", "encrypt": "seal"}
 )
 @click.version_option(package_name="sealwright")
 def cli() -> None:
-    """Open end-to-end sealed device telemetry in bulk."""
+    """Open end-to-end sealed device telemetry in bulk, and wrap key material for EdgeLock 2GO."""

@@ -18,7 +18,7 @@ from sealwright.errors import EngineError
 if TYPE_CHECKING:
     from sealwright.cli.secret_options import SecretOption
 
-_LIBRARIES = ("cryptography", "numpy", "msgspec", "httpx2", "click", "rich")
+_LIBRARIES = ("cryptography", "numpy", "msgspec", "httpx2", "pgpy", "click", "rich")
 _CPU_FEATURES = ("aes", "vaes", "avx2", "avx512f", "sha_ni")
 
 

@@ -1,4 +1,4 @@
-"""Options for secrets: a file, a command or the environment, and never the command line itself."""
+"""Options for secrets: a file, a command, a descriptor, the environment; never the command line itself."""
 
 from __future__ import annotations
 
@@ -34,6 +34,7 @@ class SecretChoice:
     file: str | None
     command: str | None
     variables: tuple[str, ...]
+    descriptor: int | None = None
 
     @property
     def source(self) -> str:
@@ -42,12 +43,15 @@ class SecretChoice:
             return f"--{self.name}-file {self.file}"
         if self.command:
             return f"--{self.name}-command"
+        if self.descriptor is not None:
+            return f"--{self.name}-fd {self.descriptor}"
         return next((name for name in self.variables if os.environ.get(name)), "")
 
     @property
     def ways(self) -> str:
         """How the secret can be given."""
-        return f"--{self.name}-file, --{self.name}-command or {' or '.join(self.variables)}"
+        others = self.variables or (f"--{self.name}-fd",)
+        return f"--{self.name}-file, --{self.name}-command or {' or '.join(others)}"
 
     def read(self) -> Secret | None:
         """Return the secret, None where none is given. Raises InputError for one that cannot be read."""
@@ -81,6 +85,8 @@ class SecretChoice:
             return _from_file(self.file)
         if self.command:
             return _from_command(self.command, f"--{self.name}-command")
+        if self.descriptor is not None:
+            return _from_descriptor(self.descriptor, f"--{self.name}-fd")
         return os.environb.get(self.source.encode(), b"") if self.source else b""
 
 
@@ -94,6 +100,15 @@ def _from_file(path: str) -> bytes:
     if stat.S_ISREG(mode) and mode & (stat.S_IRGRP | stat.S_IROTH):
         say(f"warning: {path} can be read by others than its owner: chmod 600 {path}")
     return octets
+
+
+def _from_descriptor(descriptor: int, option: str) -> bytes:
+    """Read a descriptor that the caller has opened for us, such as a pipe, up to its end."""
+    try:
+        with os.fdopen(descriptor, "rb", closefd=False) as file:
+            return file.read(_LONGEST + 1)
+    except OSError as problem:
+        raise InputError(f"secret: {option} {descriptor} cannot be read: {problem.strerror}") from None
 
 
 def _from_command(line: str, option: str) -> bytes:
@@ -113,21 +128,31 @@ def secret_options(name: str, what: str, *variables: str) -> Decorator:
     """Give a command `--NAME-file` and `--NAME-command`, and an argument NAME: a SecretChoice.
 
     `what` says in the help texts which secret it is; `variables` are looked at where no option is given.
+    A secret that no variable may hold, such as the passphrase of a signer, has `--NAME-fd` instead.
     """
     argument = name.replace("-", "_")
-    known = ", ".join(variables)
+    known = f" Else {', '.join(variables)}." if variables else ""
 
     def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
-        @click.option(f"--{name}-file", metavar="FILE", help=f"{what}: a file that holds it. Else {known}.")
+        @click.option(f"--{name}-file", metavar="FILE", help=f"{what}: a file that holds it.{known}")
         @click.option(f"--{name}-command", metavar="COMMAND", help=f"{what}: a command that prints it.")
         @wraps(function)
         def outer(*args: Any, **options: Any) -> Any:
             file, command = options.pop(f"{argument}_file"), options.pop(f"{argument}_command")
+            descriptor = options.pop(f"{argument}_fd", None)
             if file and command:
                 raise click.UsageError(f"--{name}-file and --{name}-command: give one of them")
-            options[argument] = SecretChoice(name, file, command, variables)
+            if descriptor is not None and (file or command):
+                raise click.UsageError(f"--{name}-fd and another way: give one of them")
+            options[argument] = SecretChoice(name, file, command, variables, descriptor)
             return function(*args, **options)
 
-        return outer
+        return outer if variables else _descriptor_option(name, what)(outer)
 
     return decorate
+
+
+def _descriptor_option(name: str, what: str) -> Decorator:
+    return click.option(
+        f"--{name}-fd", type=click.IntRange(0), metavar="N", help=f"{what}: an open descriptor that gives it."
+    )

@@ -1,0 +1,258 @@
+"""A public key with its user ids and subkeys: read, and every signature that it rests on verified.
+
+Libraries that load a key do not all verify what binds its parts: a subkey that somebody has put in
+the place of another leaves the primary key's fingerprint as it was. So nothing counts here but what
+the primary key has signed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from sealwright.errors import CertificateError
+from sealwright.provision._openpgp import packets as tags
+from sealwright.provision._openpgp.keys import PublicKey, read_public_key
+from sealwright.provision._openpgp.packets import Packet, packet, read_packets
+from sealwright.provision._openpgp.signatures import (
+    CERTIFICATION_REVOCATION,
+    CERTIFICATIONS,
+    DIRECT,
+    KEY_REVOCATION,
+    PRIMARY_BINDING,
+    SUBKEY_BINDING,
+    SUBKEY_REVOCATION,
+    Signature,
+    read_signature,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+MAY_SIGN: Final = 0x02
+MAY_ENCRYPT: Final = 0x04 | 0x08
+_KEPT: Final = {
+    tags.SIGNATURE,
+    tags.PUBLIC_KEY,
+    tags.USER_ID,
+    tags.PUBLIC_SUBKEY,
+    tags.USER_ATTRIBUTE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A key whose signatures have been verified, and what they say of it."""
+
+    key: PublicKey
+    flags: int | None
+    expires: int | None
+    """In seconds since 1970; None for never."""
+    revoked: bool = False
+
+    def may(self, flags: int) -> bool:
+        """Tell whether it may do this; where nothing is said, whatever its algorithm can do."""
+        return self.flags is None or bool(self.flags & flags)
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """A public key that rests on valid signatures of its own."""
+
+    primary: Bound
+    user_ids: tuple[str, ...]
+    subkeys: tuple[Bound, ...]
+    octets: bytes
+    """The packets, without what belongs to one keyring alone."""
+
+
+@dataclass(slots=True)
+class _Part:
+    """A user id, a user attribute or a subkey, with the signatures that follow it."""
+
+    packet: Packet
+    signatures: list[Signature] = field(default_factory=list)
+
+
+def read_certificate(octets: bytes, *, now: int) -> Certificate:
+    """Read and verify a public key; `now` is in seconds since 1970.
+
+    Raises CertificateError for damage, for whatever is not bound by the primary key, and where
+    that is expired or revoked. Whether a subkey is, is told by `usable`.
+    """
+    found = [each for each in read_packets(octets) if each.tag != tags.TRUST]
+    primary, parts = _arrange(found)
+    key = read_public_key(primary.packet.body)
+    if key.rsa is None:
+        raise CertificateError(f"its primary key is {key.algorithm}: EdgeLock 2GO works with RSA keys")
+    _check_clock(key, now, "it")
+    _check_primary(key, primary.signatures)
+    ids = [part for part in parts if part.packet.tag == tags.USER_ID]
+    valid = [(part.packet.body, _certification(key, part, now)) for part in ids]
+    certifying = [signature for _, signature in valid if signature is not None]
+    direct = _newest(
+        _verified(key, primary.signatures, [DIRECT], key.hashed(), "a signature over its primary key", now)
+    )
+    if not certifying:
+        raise CertificateError(
+            "no user id of it has a valid signature of its own: it is not what its owner published"
+        )
+    about = direct or _newest(certifying)
+    assert about is not None  # noqa: S101  # there is a certification
+    bound = Bound(key, about.flags, _expiry(key, about))
+    if bound.expires is not None and bound.expires <= now:
+        raise CertificateError("it has expired: get the key that is published now")
+    subkeys = tuple(_subkey(key, part, now) for part in parts if part.packet.tag == tags.PUBLIC_SUBKEY)
+    names = tuple(dict.fromkeys(_text(name) for name, signature in valid if signature is not None))
+    kept = b"".join(packet(*each) for each in found if each.tag in _KEPT)
+    return Certificate(bound, names, subkeys, kept)
+
+
+def usable(bounds: Iterable[Bound], flags: int, now: int, what: str) -> list[Bound]:
+    """Return the RSA keys that may do this now, the newest first.
+
+    Raises CertificateError with the reason why there is none; `what` names them, such as
+    `encryption subkey`.
+    """
+    able = [each for each in bounds if each.key.rsa is not None and each.may(flags)]
+    if not able:
+        raise CertificateError(f"it has no RSA {what}")
+    unrevoked = [each for each in able if not each.revoked]
+    if not unrevoked:
+        raise CertificateError(
+            f"its {what} is revoked: get the key that is published now", revoked=able[0].key.fingerprint
+        )
+    alive = [each for each in unrevoked if each.expires is None or each.expires > now]
+    if not alive:
+        raise CertificateError(f"its {what} has expired: get the key that is published now")
+    return sorted(alive, key=lambda each: each.key.created, reverse=True)
+
+
+def _arrange(found: Sequence[Packet]) -> tuple[_Part, list[_Part]]:
+    """Return the primary key and what follows it, each with its signatures."""
+    if not found:
+        raise CertificateError("there is nothing in it")
+    if found[0].tag in {tags.SECRET_KEY, tags.SECRET_SUBKEY}:
+        raise CertificateError("it is a secret key, and a public one is asked for")
+    if found[0].tag != tags.PUBLIC_KEY:
+        raise CertificateError("it does not begin with a public key")
+    parts: list[_Part] = []
+    for each in found:
+        if each.tag == tags.SIGNATURE:
+            signature = read_signature(each.body)
+            if signature is not None:
+                parts[-1].signatures.append(signature)
+        elif each.tag == tags.PUBLIC_KEY and parts:
+            raise CertificateError("there is more than one key in it: give a file with one")
+        elif each.tag in _KEPT:
+            parts.append(_Part(each))
+        else:
+            raise CertificateError(f"it has a packet that no public key has (tag {each.tag})")
+    return parts[0], parts[1:]
+
+
+def _check_clock(key: PublicKey, now: int, what: str) -> None:
+    if key.created > now:
+        raise CertificateError(f"{what} was made in the future: is this machine's clock right?")
+
+
+def _check_primary(key: PublicKey, signatures: Sequence[Signature]) -> None:
+    for signature in signatures:
+        if signature.kind == KEY_REVOCATION:
+            _check_revocation(key, signature, key.hashed(), "a revocation of the key")
+            raise CertificateError(
+                "it is revoked by its owner: get the key that is published now", revoked=key.fingerprint
+            )
+
+
+def _check_revocation(key: PublicKey, signature: Signature, signed: bytes, what: str) -> None:
+    """Raise CertificateError for a revocation that cannot be verified.
+
+    Who it says that it is from does not matter: that stands where anybody can change it.
+    """
+    if not signature.verifies(key, signed):
+        raise CertificateError(f"it has {what} that does not verify: it is damaged, or was tampered with")
+
+
+def _verified(
+    key: PublicKey, signatures: Iterable[Signature], kinds: Sequence[int], signed: bytes, what: str, now: int
+) -> Iterator[Signature]:
+    """Yield the signatures that count: of these kinds, of the primary key itself, and in force.
+
+    Raises CertificateError where one says that the primary key has made it, and it has not.
+    """
+    for signature in signatures:
+        if signature.kind not in kinds or not signature.claims(key):
+            continue
+        if not signature.verifies(key, signed):
+            raise CertificateError(f"{what} does not verify: it is damaged, or was tampered with")
+        if signature.unknown:
+            raise CertificateError(
+                f"{what} has a condition that is not known here (subpacket {min(signature.unknown)})"
+            )
+        if signature.created > now:
+            raise CertificateError(f"{what} was made in the future: is this machine's clock right?")
+        if signature.expires is None or signature.expires > now:
+            yield signature
+
+
+def _newest(signatures: Iterable[Signature]) -> Signature | None:
+    return max(signatures, key=lambda each: each.created, default=None)
+
+
+def _certification(key: PublicKey, part: _Part, now: int) -> Signature | None:
+    """Return the newest valid self-signature of a user id; None where there is none, or it was taken back."""
+    signed = key.hashed() + b"\xb4" + len(part.packet.body).to_bytes(4) + part.packet.body
+    newest = _newest(
+        _verified(key, part.signatures, CERTIFICATIONS, signed, "the signature of its user id", now)
+    )
+    taken_back = _newest(
+        _verified(
+            key, part.signatures, [CERTIFICATION_REVOCATION], signed, "the revocation of its user id", now
+        )
+    )
+    if newest is None or (taken_back is not None and taken_back.created >= newest.created):
+        return None
+    return newest
+
+
+def _subkey(primary: PublicKey, part: _Part, now: int) -> Bound:
+    """Return a subkey. Raises CertificateError unless the primary key has bound it."""
+    key = read_public_key(part.packet.body)
+    what = f"its subkey {key.fingerprint}"
+    signed = primary.hashed() + key.hashed()
+    revoked = False
+    for signature in part.signatures:
+        if signature.kind == SUBKEY_REVOCATION:
+            _check_revocation(primary, signature, signed, "a revocation of its subkey")
+            revoked = True
+    binding = _newest(
+        _verified(primary, part.signatures, [SUBKEY_BINDING], signed, f"the signature that binds {what}", now)
+    )
+    if binding is None:
+        raise CertificateError(
+            f"{what} is not bound to it: its owner has not signed that it belongs to the key"
+        )
+    _check_clock(key, now, what)
+    if key.rsa is not None and (binding.flags or 0) & MAY_SIGN:
+        _check_confirmation(key, binding, signed, what)
+    return Bound(key, binding.flags, _expiry(key, binding), revoked)
+
+
+def _check_confirmation(key: PublicKey, binding: Signature, signed: bytes, what: str) -> None:
+    """Raise CertificateError unless a subkey that signs has signed that it belongs to the primary key.
+
+    Else somebody could call another's signing key one of his own (RFC 4880 section 5.2.1, 0x19).
+    """
+    inner = read_signature(binding.embedded) if binding.embedded else None
+    if inner is None or inner.kind != PRIMARY_BINDING or not inner.verifies(key, signed):
+        raise CertificateError(f"{what} signs, and has not confirmed that it belongs to the key")
+
+
+def _expiry(key: PublicKey, about: Signature) -> int | None:
+    return key.created + about.key_lifetime if about.key_lifetime else None
+
+
+def _text(name: bytes) -> str:
+    text = name.decode(errors="replace")
+    return "".join(each if each.isprintable() else ascii(each)[1:-1] for each in text)

@@ -1,0 +1,36 @@
+"""Many things done by several threads, their results in the things' own order."""
+
+from __future__ import annotations
+
+from collections import deque
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Final, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from concurrent.futures import Future
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+_AHEAD: Final = 4
+"""How many are begun, for each thread, before the oldest result is taken."""
+
+
+def in_order(function: Callable[[T], R], things: Iterable[T], threads: int) -> Iterator[R]:
+    """Yield the function's result for each thing, in their order; the first error ends it."""
+    if threads <= 1:
+        yield from map(function, things)
+        return
+    with ThreadPoolExecutor(threads) as pool:
+        begun: deque[Future[R]] = deque()
+        try:
+            for thing in things:
+                begun.append(pool.submit(function, thing))
+                if len(begun) >= _AHEAD * threads:
+                    yield begun.popleft().result()
+            while begun:
+                yield begun.popleft().result()
+        finally:
+            for each in begun:
+                each.cancel()

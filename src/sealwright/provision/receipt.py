@@ -1,0 +1,199 @@
+"""Receipts: what was sent to the service, by whom, and what it said; append-only, chained and signed.
+
+A receipt is a line of JSON. It has the hash of the line before and a signature over itself, so no
+line can be changed, left out, put in or moved without being noticed. What is cut off at the end can:
+whoever needs to notice that keeps the hash of the last line, which `verify` returns.
+"""
+
+from __future__ import annotations
+
+import base64
+import fcntl
+import hashlib
+import os
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import IO, TYPE_CHECKING, Annotated, Final, Literal, NamedTuple
+
+import msgspec
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
+
+from sealwright.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from pathlib import Path
+
+    from sealwright.provision.signer import Signer, SignerKey
+
+_FIRST: Final = "0" * 64
+"""What the first line has in the place of a hash."""
+
+_LONGEST: Final = 16 * 1024
+_SHA256: Final = Prehashed(hashes.SHA256())
+
+_Hash = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
+
+
+class Done(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One request and its answer, without any secret.
+
+    `service` is the URL of the service, `nc12` a product. `object_id` is the OID on the device, and
+    `identifier` what the service has called the object. `status` is None where no answer came.
+    """
+
+    action: str
+    service: str
+    name: str
+    object_type: str | None = None
+    object_id: str | None = None
+    nc12: str | None = None
+    request_sha256: _Hash | None = None
+    envelope_sha256: _Hash | None = None
+    signer: str | None = None
+    recipient: str | None = None
+    recipient_subkey: str | None = None
+    status: int | None = None
+    correlation: str | None = None
+    identifier: str | None = None
+
+
+class Receipt(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A line: its number from 1, the hash of the line before, what was done, and who says so."""
+
+    format: Literal["sealwright receipt 1"] = "sealwright receipt 1"
+    number: Annotated[int, msgspec.Meta(ge=1)]
+    previous: _Hash
+    time: str
+    version: str
+    operator: str
+    done: Done
+    signed_by: str
+    signature: str
+
+    def line(self) -> bytes:
+        """Return it as it stands in the file, without the line end."""
+        return msgspec.json.encode(self)
+
+    def digest(self) -> bytes:
+        """Return what is signed: the SHA-256 of the line without its signature."""
+        return hashlib.sha256(msgspec.structs.replace(self, signature="").line()).digest()
+
+
+class Verified(NamedTuple):
+    """How many receipts there are, and the hash of the last line."""
+
+    receipts: int
+    last: str
+
+
+class ReceiptBook:
+    """A file of receipts that this signer writes. Threads and processes may append to one file.
+
+    `operator` is a label that the user chooses. Each receipt is on the disk when `append` returns.
+    """
+
+    def __init__(
+        self, path: Path, signer: Signer, *, operator: str, version: str, clock: Callable[[], float]
+    ) -> None:
+        self._path, self._signer, self._operator = path, signer, operator
+        self._version, self._clock = version, clock
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} at {self._path}>"
+
+    def append(self, done: Done) -> Receipt:
+        """Write a receipt. Raises InputError for a file that holds something else, SignerError."""
+        with _locked(self._path) as file:
+            last = _last_line(file, self._path)
+            before = _read(last, f"receipt: {self._path}, last line") if last else None
+            unsigned = Receipt(
+                number=before.number + 1 if before else 1,
+                previous=hashlib.sha256(last).hexdigest() if last else _FIRST,
+                time=datetime.fromtimestamp(self._clock(), UTC).isoformat(timespec="milliseconds"),
+                version=self._version,
+                operator=self._operator,
+                done=done,
+                signed_by=self._signer.public_key.key.fingerprint,
+                signature="",
+            )
+            signature = base64.b64encode(self._signer.sign(unsigned.digest())).decode()
+            receipt = msgspec.structs.replace(unsigned, signature=signature)
+            file.write(receipt.line() + b"\n")
+            file.flush()
+            os.fsync(file.fileno())
+        return receipt
+
+
+def verify(lines: Iterable[bytes], keys: Iterable[SignerKey], *, what: str = "receipts") -> Verified:
+    """Verify a file of receipts, line by line, with the public keys that may have signed them.
+
+    Raises InputError for the first line that is not as it was written, with its number; `what` names
+    the file there.
+    """
+    known = {key.key.fingerprint: key for key in keys}
+    count, previous = 0, _FIRST
+    for count, ended in enumerate(lines, 1):  # it is told when the lines end
+        where = f"receipt: {what}, line {count}"
+        if not ended.endswith(b"\n"):
+            raise InputError(f"{where}: it is cut off: the run that wrote it was killed")
+        receipt = _read(ended[:-1], where)
+        if receipt.number != count:
+            raise InputError(f"{where}: it is receipt {receipt.number}: lines are missing, or out of place")
+        if receipt.previous != previous:
+            raise InputError(f"{where}: the line before is not the one that it was written behind")
+        _check_signature(receipt, known.get(receipt.signed_by), where)
+        previous = hashlib.sha256(ended[:-1]).hexdigest()
+    return Verified(count, previous)
+
+
+def _check_signature(receipt: Receipt, key: SignerKey | None, where: str) -> None:
+    if key is None:
+        raise InputError(f"{where}: it is signed by {receipt.signed_by}: give that public key as well")
+    assert key.key.rsa is not None  # noqa: S101  # signers have RSA keys
+    try:
+        signature = base64.b64decode(receipt.signature, validate=True)
+        key.key.rsa.verify(signature, receipt.digest(), PKCS1v15(), _SHA256)
+    except (ValueError, InvalidSignature):
+        raise InputError(f"{where}: its signature does not verify: it was changed") from None
+
+
+def _read(line: bytes, where: str) -> Receipt:
+    try:
+        receipt = msgspec.json.decode(line, type=Receipt)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        raise InputError(f"{where}: it is no receipt of sealwright") from None
+    if receipt.line() != line:
+        raise InputError(f"{where}: it is not written as sealwright writes it: it was changed")
+    return receipt
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[IO[bytes]]:
+    """Open a file for one writer at a time; only its owner may read a new one."""
+    flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
+    try:
+        handle = os.open(path, flags, 0o600)
+    except OSError as problem:
+        raise InputError(f"receipt: {path} cannot be written: {problem.strerror}") from None
+    with os.fdopen(handle, "r+b") as file:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield file
+
+
+def _last_line(file: IO[bytes], path: Path) -> bytes:
+    """Return the last whole line, empty where there is none; drop what a killed run has left of another."""
+    size = file.seek(0, os.SEEK_END)
+    begin = max(0, size - 2 * _LONGEST)
+    file.seek(begin)
+    tail = file.read()
+    whole, end, rest = tail.rpartition(b"\n")
+    if rest:
+        file.truncate(size - len(rest))
+    line = whole.rpartition(b"\n")[2] if end else b""
+    if len(line) > _LONGEST or (begin and b"\n" not in whole):
+        raise InputError(f"receipt: {path}: its last line is too long for a receipt: is it another file?")
+    return line

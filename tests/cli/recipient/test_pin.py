@@ -1,0 +1,136 @@
+"""`sealwright recipient pin`: once, with both fingerprints, and remembered."""
+
+import json
+import stat
+
+import pytest
+
+from openpgp_maker import MADE, armored, binding, key, packet, user
+from wrapping import FOLDER
+
+KEY = FOLDER / "recipients/recipient.asc"
+PRIMARY, SUBKEY = key("owner").fingerprint.hex().upper(), key("owner_subkey").fingerprint.hex().upper()
+STRANGER = key("stranger").fingerprint.hex().upper()
+BOTH = ("--primary", PRIMARY, "--subkey", SUBKEY)
+
+
+@pytest.fixture
+def place(tmp_path, monkeypatch):
+    """Return where the pin is kept in these tests."""
+    path = tmp_path / "folder" / "pin.json"
+    monkeypatch.setenv("SEALWRIGHT_RECIPIENT_PIN", str(path))
+    return path
+
+
+def test_by_both_fingerprints(sealwright, place):
+    """As NXP has told them; the file is the owner's alone."""
+    done = sealwright("recipient", "pin", KEY, *BOTH)
+    assert (done.code, done.err) == (0, f"pinned in {place}: {PRIMARY}, subkey {SUBKEY}\n")
+    assert json.loads(place.read_bytes()) == {"primary": PRIMARY, "subkey": SUBKEY, "revoked": False}
+    assert stat.S_IMODE(place.stat().st_mode) == 0o600
+    assert sealwright("recipient", "pin", KEY).err == f"pinned already in {place}\n"
+
+
+def test_on_a_terminal(sealwright, terminal, place):
+    """The fingerprints are shown, and a person says yes or no."""
+    terminal("n")
+    done = sealwright("recipient", "pin", KEY)
+    assert done.code == 130
+    assert f"subkey     {SUBKEY[:4]} {SUBKEY[4:8]}" in done.err
+    assert not place.exists()
+    terminal("y")
+    assert sealwright("recipient", "pin", KEY).err.endswith(f"pinned in {place}\n")
+
+
+def test_in_the_users_state_folder(sealwright, monkeypatch, tmp_path):
+    """Where nobody says otherwise; --pin does."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    assert sealwright("recipient", "pin", KEY, *BOTH).code == 0
+    assert (tmp_path / "state/sealwright/recipient.json").exists()
+    assert sealwright("recipient", "pin", KEY, *BOTH, "--pin", tmp_path / "other").code == 0
+    assert (tmp_path / "other").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ([], "there is nobody to ask: pin it first"),
+        (["--primary", PRIMARY], "--primary and --subkey go together"),
+        (["--primary", PRIMARY, "--subkey", SUBKEY[-16:]], "is no fingerprint of 40 hex digits"),
+        (
+            ["--primary", STRANGER, "--subkey", SUBKEY],
+            f"its primary key is {PRIMARY}, and {STRANGER} is pinned",
+        ),
+        (
+            ["--primary", PRIMARY, "--subkey", STRANGER],
+            f"its subkey key is {SUBKEY}, and {STRANGER} is pinned",
+        ),
+    ],
+)
+def test_refused(sealwright, place, arguments, words):
+    """Nothing is pinned then."""
+    done = sealwright("recipient", "pin", KEY, *arguments)
+    assert (done.code, words in done.err) == (2, True)
+    assert not place.exists()
+
+
+@pytest.fixture
+def newer(tmp_path):
+    """Make the owner's key with another subkey."""
+    own, subkey = key("owner"), key("stranger", MADE + 9)
+    octets = packet(6, own.body) + user(own, "Made For Testing") + packet(14, subkey.body)
+    path = tmp_path / "newer.asc"
+    path.write_text(armored("PUBLIC KEY BLOCK", octets + binding(own, subkey, made=MADE + 9)))
+    return path, subkey.fingerprint.hex().upper()
+
+
+def test_another_key_in_its_place(sealwright, place, newer):
+    """Only when that is asked for."""
+    path, subkey = newer
+    sealwright("recipient", "pin", KEY, *BOTH)
+    options = ("--primary", PRIMARY, "--subkey", subkey)
+    done = sealwright("recipient", "pin", path, *options)
+    assert (done.code, f"{PRIMARY} with subkey {SUBKEY} is pinned in {place}" in done.err) == (2, True)
+    assert sealwright("recipient", "pin", path, *options, "--replace").code == 0
+    assert json.loads(place.read_bytes())["subkey"] == subkey
+
+
+def test_a_revocation_is_remembered(sealwright, place):
+    """A copy of the key without it is refused from then on, and is not pinned again."""
+    sealwright("recipient", "pin", KEY, *BOTH)
+    done = sealwright("recipient", "show", FOLDER / "refused/revoked.asc")
+    assert done.code == 2
+    assert done.err.startswith(f"the pinned recipient is revoked, and {place} remembers that\n")
+    assert json.loads(place.read_bytes())["revoked"] is True
+    for arguments in (BOTH, (*BOTH, "--replace")):
+        done = sealwright("recipient", "pin", KEY, *arguments)
+        assert (done.code, "a revocation of this key has been seen" in done.err) == (2, True)
+
+
+def test_a_revoked_subkey_is_remembered(sealwright, place, newer):
+    """Its owner publishes another one, and that may be pinned."""
+    sealwright("recipient", "pin", KEY, *BOTH)
+    sealwright("recipient", "show", FOLDER / "refused/subkey_revoked.asc")
+    assert json.loads(place.read_bytes())["revoked"] is True
+    path, subkey = newer
+    assert (
+        sealwright("recipient", "pin", path, "--primary", PRIMARY, "--subkey", subkey, "--replace").code == 0
+    )
+    assert json.loads(place.read_bytes()) == {"primary": PRIMARY, "subkey": subkey, "revoked": False}
+
+
+def test_a_strangers_revocation_changes_nothing(sealwright, place):
+    """Only what the owner has signed is remembered."""
+    sealwright("recipient", "pin", KEY, *BOTH)
+    sealwright("recipient", "show", FOLDER / "refused/revocation_damaged.asc")
+    assert json.loads(place.read_bytes())["revoked"] is False
+
+
+def test_pins_that_cannot_be_read(sealwright, place):
+    """A damaged one, and one that is a folder."""
+    place.parent.mkdir()
+    place.write_bytes(b"nonsense")
+    assert "the file is damaged, or no pin" in sealwright("recipient", "pin", KEY).err
+    place.unlink()
+    place.mkdir()
+    assert f"pin: {place} cannot be read: Is a directory" in sealwright("recipient", "pin", KEY).err
