@@ -42,7 +42,10 @@ class Receiver:
     def __init__(
         self, secret_key: bytes, passphrase: Secret | None = None, *, clock: Callable[[], float] = time.time
     ) -> None:
-        keys = read_secret_keys(dearmor(secret_key, "PRIVATE KEY BLOCK"))
+        try:
+            keys = read_secret_keys(dearmor(secret_key, "PRIVATE KEY BLOCK"))
+        except CertificateError as problem:
+            raise CertificateError(f"recipient: {problem}") from None
         found = read_recipient(keys.public, clock=clock)
         self.recipient = found.pinned(found.pin)
         half = keys.halves.get(self.recipient.subkey.fingerprint)
