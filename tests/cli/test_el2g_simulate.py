@@ -90,7 +90,7 @@ def test_in_this_process(sealwright):
         (["--slip", "nonsense"], "there is no 'nonsense'; choose one of stray-next"),
         (["--fault", "nonsense"], "fault rule"),
         (["--fault", "*:wrong-device"], "a fault of another service"),
-        (["--pgp-key", FOLDER / "recipients" / "recipient.asc"], "secret"),
+        (["--pgp-key", FOLDER / "recipients" / "recipient.asc"], "PRIVATE KEY BLOCK is asked for"),
     ],
 )
 def test_what_is_wrong(sealwright, options, words):
