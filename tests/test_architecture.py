@@ -67,6 +67,7 @@ MAY_IMPORT = {
         "services._call",
         "services.ublox",
         "services._retry",
+        "provision.__init__",
         "services.el2g",
         "simulator",
     },

@@ -37,6 +37,12 @@ def _uid() -> click.Command:
     return uid
 
 
+def _simulate() -> click.Command:
+    from sealwright.cli.el2g_simulate import command as simulate
+
+    return simulate
+
+
 def _wait_for_batch() -> click.Command:
     from sealwright.cli.el2g_wait import batch_command
 
@@ -53,7 +59,10 @@ _SERVICE = Service(
     _groups,
     _account,
     _document,
-    more={"uid": More("Device UIDs in both of their forms; asks no service.", _uid)},
+    more={
+        "uid": More("Device UIDs in both of their forms; asks no service.", _uid),
+        "simulate": More("Run EdgeLock 2GO on this machine, for trying and testing.", _simulate),
+    },
     more_in={
         "claim_codes": {
             "wait-for-batch": More("Wait until a batch of claim codes is made.", _wait_for_batch)

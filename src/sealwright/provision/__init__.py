@@ -20,6 +20,7 @@ from sealwright.provision.material import (
     new_material,
     read_hex_material,
 )
+from sealwright.provision.receiving import Receiver
 from sealwright.provision.recipient import (
     Pin,
     Recipient,
@@ -55,6 +56,7 @@ __all__ = [
     "Material",
     "MaterialKind",
     "Pin",
+    "Receiver",
     "Recipient",
     "Signer",
     "SignerKey",
