@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
+from time import time
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -68,11 +69,11 @@ def command(
     """Run EdgeLock 2GO on this machine, for trying and testing without an account.
 
     Shows where it listens and the token to use, which is made for testing and opens nothing else.
-    Ctrl-C stops it and tells what was called.
+    Its clock goes as this machine's. Ctrl-C stops it and tells what was called.
     """
     el2g = load_simulator("el2g simulate", "el2g")
     simulator: El2gSimulator = el2g.El2gSimulator(
-        seed=seed, rules=faults, slips=_slips(el2g, slips), opener=_opener(pgp_key)
+        seed=seed, clock=time, rules=faults, slips=_slips(el2g, slips), opener=_opener(pgp_key)
     )
     simulator.register(el2g.some_uids(devices))
     if not el2g.is_loopback(host):
