@@ -6,6 +6,7 @@ import signal
 import sys
 import threading
 import time
+from datetime import UTC, datetime
 
 import pytest
 
@@ -23,12 +24,14 @@ def announced(running):
 
 @pytest.mark.parametrize("profile", ["nxp", "foundries"])
 def test_it_serves_until_it_is_stopped(process, profile):
-    """A client of the profile is answered; the end says what was called."""
+    """A client of the profile is answered, on the clock of now; the end says what was called."""
+    before = datetime.now(UTC).replace(microsecond=0)
     running = process("el2g", "simulate", "--json", "--devices", "4", "--profile", profile)
     told = announced(running)
     factory = {"factory": "f"} if profile == "foundries" else {}
     with El2gClient(told["token"], profile=profile, service=told["service"], **factory) as client:
         group = client.device_groups.create(nc12=NC12, device_group_name="a")
+        assert before <= datetime.fromisoformat(group.resource_metadata.created_ts) <= datetime.now(UTC)
         place = {"nc12": NC12, "device_group_id": int(group.id)}
         client.device_groups.add_devices(**place, device_ids=told["devices"])
         assert client.device_groups.get(**place).device_count == 4

@@ -1,4 +1,4 @@
-"""`sealwright demo`: a made day of telemetry, opened before your eyes."""
+"""`sealwright demo`: a made day of telemetry, opened before your eyes, or keys on their way to devices."""
 
 from __future__ import annotations
 
@@ -18,7 +18,9 @@ MESSAGES, KEYS, OPENED = "messages.jsonl", "keys.jsonl", "opened.jsonl"
 
 
 @click.command("demo")
-@click.option("--seed", type=int, default=1, show_default=True, help="Another seed makes another day.")
+@click.option(
+    "--seed", type=int, default=1, show_default=True, help="Another seed makes another day, and other keys."
+)
 @click.option(
     "--keep", type=click.Path(file_okay=False), metavar="DIR", help="Leave the three files in a new folder."
 )
@@ -27,14 +29,22 @@ MESSAGES, KEYS, OPENED = "messages.jsonl", "keys.jsonl", "opened.jsonl"
     is_flag=True,
     help="Fetch the keys from a service, simulated on this machine, and show the bill.",
 )
-def command(seed: int, keep: str | None, service: bool) -> None:
-    """Make a day of telemetry and open it.
+@click.option(
+    "--provision",
+    is_flag=True,
+    help="Bring keys into EdgeLock 2GO, simulated on this machine, and onto devices.",
+)
+def command(seed: int, keep: str | None, service: bool, provision: bool) -> None:
+    """Make a day of telemetry and open it; or, with --provision, bring keys onto devices.
 
     Twenty made devices send 2,000 messages: v1, v2 and signed ones, 2 % of them faulty in every
-    way that sealwright knows. Works offline and without credentials; every key is made for testing.
+    way that sealwright knows. With --provision keys are wrapped, submitted, assigned and proved
+    instead. Works offline and without credentials; every key is made for testing.
     """
-    if service:
-        sys.exit(0 if _served(seed, keep) else 1)
+    if service and provision:
+        raise click.UsageError("--service and --provision are two demos: give one of them")
+    if service or provision:
+        sys.exit(0 if _served(seed, keep, provision=provision) else 1)
     from sealwright.simulator.fleet import Fleet
 
     fleet = Fleet(seed=seed)
@@ -49,15 +59,21 @@ def command(seed: int, keep: str | None, service: bool) -> None:
     sys.exit(0 if right else 1)
 
 
-def _served(seed: int, keep: str | None) -> bool:
-    """Show keys that come from a service. Raises InputError where the extra for it is missing."""
+def _served(seed: int, keep: str | None, *, provision: bool) -> bool:
+    """Show what needs a service. Raises InputError where the extra for it is missing."""
     from sealwright.cli.simulate_ import load_simulator
 
+    option = "--provision" if provision else "--service"
     if keep:
         raise click.UsageError(
-            "--keep: with --service nothing is kept: `sealwright simulate` stays and serves"
+            f"--keep: with {option} nothing is kept: `sealwright {'el2g ' if provision else ''}simulate`"
+            " stays and serves"
         )
-    load_simulator("demo --service")
+    load_simulator(f"demo {option}", "el2g" if provision else "ublox")
+    if provision:
+        from sealwright.cli.demo_provision import show_provision
+
+        return show_provision(seed)
     from sealwright.cli.demo_service import show_service
 
     return show_service(seed)

@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import json
 import sys
-from importlib import import_module
 from pathlib import Path
+from time import time
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from sealwright.cli.options import say
-from sealwright.cli.simulate_ import stop_signals
-from sealwright.errors import InputError
+from sealwright.cli.simulate_ import load_simulator, stop_signals
 
 if TYPE_CHECKING:
     from types import ModuleType
 
     from sealwright.simulator.el2g import El2gSimulator, Slip
 
-_FIRST_UID = 0x04005001C02EDCE5C8C39E04250559550000
 _FAULTS = (
     'Let calls fail: "METHOD PATH:FAULT[=VALUE][,times=N][,after=N][,share=P][,retry-after=S]". PATH may hold'
     " *, and * alone is every call. FAULT is status=503, delay=0.02, disconnect, lose, cut or html. May be"
@@ -71,13 +69,13 @@ def command(
     """Run EdgeLock 2GO on this machine, for trying and testing without an account.
 
     Shows where it listens and the token to use, which is made for testing and opens nothing else.
-    Ctrl-C stops it and tells what was called.
+    Its clock goes as this machine's. Ctrl-C stops it and tells what was called.
     """
-    el2g = _load()
+    el2g = load_simulator("el2g simulate", "el2g")
     simulator: El2gSimulator = el2g.El2gSimulator(
-        seed=seed, rules=faults, slips=_slips(el2g, slips), opener=_opener(pgp_key)
+        seed=seed, clock=time, rules=faults, slips=_slips(el2g, slips), opener=_opener(pgp_key)
     )
-    simulator.register(_FIRST_UID + number for number in range(devices))
+    simulator.register(el2g.some_uids(devices))
     if not el2g.is_loopback(host):
         say(f"warning: {host} can be reached from other machines, in plain HTTP")
     serving = el2g.serve(simulator.app, host=host, port=port, prefix=el2g.PREFIXES[profile])
@@ -87,15 +85,6 @@ def command(
     say(f"{simulator.ledger.requests.total():,} calls")
     for name, count in simulator.ledger.requests.most_common():
         say(f"  {count:>9,}  {name}")
-
-
-def _load() -> ModuleType:
-    try:
-        return import_module("sealwright.simulator.el2g")
-    except ModuleNotFoundError as missing:
-        raise InputError(
-            f"el2g simulate: {missing.name} is not installed: pip install 'sealwright[simulator]'"
-        ) from None
 
 
 def _slips(el2g: ModuleType, names: tuple[str, ...]) -> list[Slip]:

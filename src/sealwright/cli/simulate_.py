@@ -96,7 +96,7 @@ def command(
     """
     from sealwright.simulator.fleet import Fleet
 
-    ublox = load_simulator("simulate")
+    ublox = load_simulator("simulate", "ublox")
     fleet = None if devices == 0 else Fleet(seed, devices, count, damaged, days, served=True)
     simulator = ublox.UbloxSimulator(
         seed=seed, clock=_clock(at), rules=faults, quirks=_quirks(quirks), scheme=scheme
@@ -116,10 +116,10 @@ def command(
     _tell_calls(simulator)
 
 
-def load_simulator(command_name: str) -> ModuleType:
-    """Import the simulator of the u-blox service. Raises InputError with the way to get what it needs."""
+def load_simulator(command_name: str, service: str) -> ModuleType:
+    """Import the simulator of `ublox` or `el2g`. Raises InputError with the way to get what it needs."""
     try:
-        return import_module("sealwright.simulator.ublox")
+        return import_module(f"sealwright.simulator.{service}")
     except ModuleNotFoundError as missing:
         raise InputError(
             f"{command_name}: {missing.name} is not installed: pip install 'sealwright[simulator]'"

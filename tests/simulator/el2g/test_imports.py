@@ -2,7 +2,7 @@
 
 import pytest
 
-from el2g_world import client_of, world
+from el2g_world import KEY_PAIR, UIDS, client_of, world
 from sealwright.errors import EnvelopeError, RefusedError
 from sealwright.provision import EnvelopeMaker, MaterialKind, Receiver, import_object, read_hex_material, wrap
 from sealwright.secret import Secret
@@ -130,6 +130,29 @@ def test_messages_of_others(name, size, words):
             assert simulator.account.objects == {}
         else:
             assert client.secure_objects.create_master_key(**body).length == 256
+
+
+def test_what_a_device_has(simulator, client, group):
+    """What was imported is on a device once it has been provisioned, by object id; key pairs are not told."""
+    simulator.account.opener = Opener(b"0a0b0c")
+    made = [
+        client.secure_objects.create_hmac_key(
+            name="a",
+            object_id="83000008",
+            key_size=3,
+            customer_pgp_public_key=PGP_KEY,
+            encrypted_key=PGP_MESSAGE,
+        ),
+        client.secure_objects.create_key_pair(**KEY_PAIR | {"object_id": "8300000A"}),
+    ]
+    client.device_groups.add_devices(**group, device_ids=UIDS[:2])
+    for each in made:
+        client.secure_objects.assign(secure_object_id=each.id, device_group_id=group["device_group_id"])
+    simulator.clock.advance(5)
+    assert simulator.holdings(UIDS[0]) == {}
+    simulator.connect(UIDS[0])
+    assert simulator.holdings(UIDS[0]) == {"83000008": b"\x0a\x0b\x0c"}
+    assert simulator.holdings(UIDS[1]) == {}
 
 
 def test_a_message_to_somebody_else():

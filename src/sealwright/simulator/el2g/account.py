@@ -154,6 +154,15 @@ class Account:
                 each.written = now
         return [each.object.name for each in self.provisionings_of(device=device) if each.written is not None]
 
+    def holdings(self, uid: int) -> dict[str, bytes]:
+        """Return what a device has now of what was imported, by object id."""
+        device = found(self.devices, uid, "Device")
+        return {
+            each.object.oid: each.object.material
+            for each in self.provisionings_of(device=device)
+            if each.object.material and each.state(self.now()) == "PROVISIONING_COMPLETED"
+        }
+
     def claim(self, uid: int, secret: str) -> bool:
         """Let a device show a claim code; tells whether it joined the code's group (section 10)."""
         device = found(self.devices, uid, "Device")

@@ -1,4 +1,4 @@
-"""Products that the service knows (the examples of AN12642, sections 4.3.1 to 4.3.3)."""
+"""Products that the service knows (the examples of AN12642, sections 4.3.1 to 4.3.3), and UIDs of devices."""
 
 from __future__ import annotations
 
@@ -41,3 +41,10 @@ PRODUCTS: Final = {
 USUAL: Final = "935389312472"
 """The product of devices that are registered without one."""
 BOARDS: Final = (("SE050ARD", "black", "935389312472"), ("SE051ARD", "white", "935414457472"))
+_FIRST_UID: Final = 0x04005001C02EDCE5C8C39E04250559550000
+"""The device of the document's examples (section 4.1.2)."""
+
+
+def some_uids(count: int) -> list[int]:
+    """Return UIDs of devices that NXP may have made: that of the document's examples, and on from it."""
+    return [_FIRST_UID + number for number in range(count)]

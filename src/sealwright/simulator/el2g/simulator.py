@@ -33,10 +33,10 @@ class El2gSimulator:
     """EL2G in this process; the same seed, clock and calls give the same answers, but for RSA keys.
 
     It starts empty: `register` makes devices known that can be added to groups, `connect` lets one
-    talk to the service, `claim` lets one show a claim code. `account` is its state, `ledger` what
-    reached it, `weather` its faults: they may be looked at and changed between calls, or while
-    `lock` is held. `opener` decrypts and verifies imports, such as a `sealwright.provision.Receiver`
-    with the secret key of the service; without one they are refused.
+    talk to the service, `claim` lets one show a claim code, `holdings` is what one has. `account` is
+    its state, `ledger` what reached it, `weather` its faults: they may be looked at and changed
+    between calls, or while `lock` is held. `opener` decrypts and verifies imports, such as a
+    `sealwright.provision.Receiver` with the secret key of the service; without one they are refused.
     """
 
     def __init__(
@@ -83,6 +83,11 @@ class El2gSimulator:
         with self.lock:
             self.account.catch_up()
             return self.account.connect(uid)
+
+    def holdings(self, uid: int) -> dict[str, bytes]:
+        """Return the keys and files that a device has, of those that were imported, by object id."""
+        with self.lock:
+            return self.account.holdings(uid)
 
     def claim(self, uid: int, secret: str) -> bool:
         """Let a device show a claim code; tells whether it joined the code's group."""
