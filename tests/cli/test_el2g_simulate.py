@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from sealwright.provision import EnvelopeMaker
+from sealwright.provision import EnvelopeMaker, read_recipient
 from sealwright.services.el2g.client import El2gClient
 from wrapping import FOLDER, MASTER, now, recipient, signer
 
@@ -63,6 +63,39 @@ def test_imports_and_slips(process):
     running.send_signal(signal.SIGTERM)
     running.communicate(timeout=20)
     assert running.returncode == 0
+
+
+def test_without_a_key_of_ones_own(process, tmp_path):
+    """The key made for testing does, and devices get what they are assigned by themselves."""
+    path = tmp_path / "recipient.asc"
+    running = process(
+        "el2g", "simulate", "--json", "--devices", "1", "--recipient", path, "--connect", "0.05"
+    )
+    told = announced(running)
+    found = read_recipient(path.read_bytes(), clock=now)
+    sealed = EnvelopeMaker(found.pinned(found.pin), signer(2048), clock=now).seal(MASTER.material.payload())
+    with El2gClient(told["token"], service=told["service"]) as client:
+        made = client.secure_objects.create_master_key(
+            name="master",
+            object_id="83000009",
+            key_size=256,
+            customer_pgp_public_key=signer(2048).public_key.armored,
+            encrypted_key=sealed.text,
+        )
+        group = client.device_groups.create(nc12=NC12, device_group_name="a")
+        place = {"nc12": NC12, "device_group_id": int(group.id)}
+        client.device_groups.add_devices(**place, device_ids=told["devices"])
+        client.secure_objects.assign(secure_object_id=int(made.id), device_group_id=int(group.id))
+        states = {"GENERATION_TRIGGERED"}
+        ends = time.monotonic() + 60
+        while states != {"PROVISIONING_COMPLETED"} and time.monotonic() < ends:
+            time.sleep(0.1)
+            given = client.provisionings.of_object_all(secure_object_id=int(made.id))
+            states = {each.provisioning_state for each in given}
+    assert states == {"PROVISIONING_COMPLETED"}
+    again = process("el2g", "simulate", "--recipient", path)
+    assert b"exists already" in again.communicate(timeout=20)[1]
+    assert again.returncode == 2
 
 
 def test_in_this_process(sealwright):

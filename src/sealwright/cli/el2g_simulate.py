@@ -52,7 +52,20 @@ _NAMES = (
     "--pgp-key",
     type=click.Path(exists=True, dir_okay=False),
     metavar="FILE",
-    help="Secret key that imports are encrypted to, without a passphrase; without it they are refused.",
+    help="Secret key that imports are encrypted to, without a passphrase; else one that is made for testing.",
+)
+@click.option(
+    "--recipient",
+    metavar="FILE",
+    help="Write the public half of the key made for testing to a new file, to be pinned and wrapped to.",
+)
+@click.option(
+    "--connect",
+    type=click.FloatRange(0),
+    default=5.0,
+    show_default=True,
+    metavar="SECONDS",
+    help="How often each device connects and gets what is ready; 0 for never.",
 )
 @click.option("--json", "as_json", is_flag=True, help="For programs: URL, token and devices in JSON.")
 def command(
@@ -64,6 +77,8 @@ def command(
     faults: tuple[str, ...],
     slips: tuple[str, ...],
     pgp_key: str | None,
+    recipient: str | None,
+    connect: float,
     as_json: bool,
 ) -> None:
     """Run EdgeLock 2GO on this machine, for trying and testing without an account.
@@ -71,17 +86,24 @@ def command(
     Shows where it listens and the token to use, which is made for testing and opens nothing else.
     Its clock goes as this machine's. Ctrl-C stops it and tells what was called.
     """
+    if pgp_key and recipient:
+        raise click.UsageError("--recipient writes the key made for testing: leave out --pgp-key")
     el2g = load_simulator("el2g simulate", "el2g")
+    opener = _opener(el2g.pgp_secret_key() if pgp_key is None else Path(pgp_key).read_bytes())
     simulator: El2gSimulator = el2g.El2gSimulator(
-        seed=seed, clock=time, rules=faults, slips=_slips(el2g, slips), opener=_opener(pgp_key)
+        seed=seed, clock=time, rules=faults, slips=_slips(el2g, slips), opener=opener
     )
+    if recipient:
+        _write_new(recipient, el2g.pgp_key())
     simulator.register(el2g.some_uids(devices))
     if not el2g.is_loopback(host):
         say(f"warning: {host} can be reached from other machines, in plain HTTP")
     serving = el2g.serve(simulator.app, host=host, port=port, prefix=el2g.PREFIXES[profile])
     with stop_signals() as stopped, serving as url:
         _announce(simulator, url, profile, as_json=as_json)
-        stopped.wait()
+        while not stopped.wait(connect or None):
+            for uid in list(simulator.account.devices):
+                simulator.connect(uid)
     say(f"{simulator.ledger.requests.total():,} calls")
     for name, count in simulator.ledger.requests.most_common():
         say(f"  {count:>9,}  {name}")
@@ -98,12 +120,18 @@ def _slips(el2g: ModuleType, names: tuple[str, ...]) -> list[Slip]:
     return [known[name] for name in names]
 
 
-def _opener(path: str | None) -> Any:
-    if path is None:
-        return None
+def _opener(secret_key: bytes) -> Any:
     from sealwright.provision import Receiver
 
-    return Receiver(Path(path).read_bytes())
+    return Receiver(secret_key)
+
+
+def _write_new(path: str, octets: bytes) -> None:
+    try:
+        with open(path, "xb") as file:  # noqa: PTH123
+            file.write(octets)
+    except FileExistsError:
+        raise click.UsageError(f"--recipient: {path} exists already: name a new file") from None
 
 
 def _announce(simulator: El2gSimulator, url: str, profile: str, *, as_json: bool) -> None:
