@@ -49,12 +49,12 @@ def whole_command(count: int = 1_000_000, rounds: int = 3) -> dict[str, float]:
 
     Rows of about 200 bytes, a hundred messages a key. Both are whole processes, started in turn, on the CPU
     that the parent is pinned to; their files lie in memory where the system has a place for that, since a
-    disk is not what is compared. Stops where one plaintext differs.
+    disk is not what is compared. Stops where two rows differ.
     """
     with TemporaryDirectory(dir=_MEMORY if Path(_MEMORY).is_dir() else None) as folder:
         names = {name: str(Path(folder) / f"{name}.jsonl") for name in ("keys", "rows", "ours", "plain")}
         _write_rows(names, [make(Case(count=count, size=40, keys=Keys.HUNDRED))])
-        given = names["rows"], "--keys", names["keys"], "-o", names["ours"], "--force"
+        given = names["rows"], "--keys", names["keys"], "-o", names["ours"]
         loop = str(Path(__file__).with_name("plain_loop.py"))
         commands = {
             "ours": ("-m", "sealwright", "open", *given),
@@ -63,9 +63,9 @@ def whole_command(count: int = 1_000_000, rounds: int = 3) -> dict[str, float]:
         taken: dict[str, list[float]] = {name: [] for name in commands}
         for _ in range(rounds):
             for name, command in commands.items():
+                Path(names[name]).unlink(missing_ok=True)
                 taken[name].append(_seconds(partial(_start, command)))
-        if _plaintexts(names["ours"]) != _plaintexts(names["plain"]):
-            raise SystemExit("the whole command and the plain loop gave different plaintexts")
+        _require_same(names["ours"], names["plain"])
     ours, plain = median(taken["ours"]), median(taken["plain"])
     return {"command_per_second": count / ours, "command_to_plain": plain / ours}
 
@@ -130,9 +130,11 @@ def _start(command: tuple[str, ...]) -> None:
     subprocess.run([sys.executable, *command], check=True, stderr=subprocess.DEVNULL)
 
 
-def _plaintexts(path: str) -> list[str]:
-    with Path(path).open("rb") as file:
-        return [msgspec.json.decode(line)["plaintext"] for line in file]
+def _require_same(ours: str, plain: str) -> None:
+    with Path(ours).open("rb") as one, Path(plain).open("rb") as other:
+        for row, (line, same) in enumerate(zip(one, other, strict=True), 1):
+            if msgspec.json.decode(line) != msgspec.json.decode(same):
+                raise SystemExit(f"the whole command and the plain loop differ in row {row:,}")
 
 
 def _write_key_file(path: Path, lines: int, at_once: int = 50_000) -> None:

@@ -1,4 +1,4 @@
-"""What one writes without us: JSON Lines in, AES-CCM by a dict of keys, JSON Lines out.
+"""What one writes without us: JSON Lines in, AES-CCM by a dict of keys, JSON Lines out with the same columns.
 
 python benchmarks/plain_loop.py KEYS.jsonl ROWS.jsonl OUT.jsonl
 """
@@ -21,16 +21,29 @@ def main(keys: str, rows: str, out: str) -> None:
         for line in lines:
             reply = json.loads(line)
             name = bytes.fromhex(reply["EncryptedHeader"])[:14]
-            ciphers[name] = AESCCM(b64decode(reply["Key"]), tag_length=16)
+            ciphers[name] = AESCCM(b64decode(reply["Key"]), tag_length=16), reply["ROTPublicUID"]
+    tags: dict[bytes, bytes] = {}
     with Path(rows).open() as lines, Path(out).open("w") as opened:
         for line in lines:
             row = json.loads(line)
             message = bytes.fromhex(row["payload"])
+            header, tag = message[:16], message[-16:]
+            cipher, uid = ciphers[header[:14]]
             try:
-                text = ciphers[message[:14]].decrypt(message[4:16], message[16:], None)
-                row["outcome"], row["plaintext"] = "opened", text.hex()
+                text = cipher.decrypt(header[4:], message[16:], None)
             except InvalidTag:
-                row["outcome"], row["plaintext"] = "not_authentic", None
+                text = None
+            row["outcome"] = "not_authentic" if text is None else "opened"
+            row["reason"] = None
+            row["plaintext"] = None if text is None else text.hex()
+            row["protection"] = "encrypted"
+            row["rot_public_uid"] = None if text is None else uid
+            row["key_id"] = header[:14].hex()
+            row["counter"] = int.from_bytes(header[14:])
+            row["tag"] = tag.hex()
+            before = None if text is None else tags.setdefault(header, tag)
+            row["duplicate"] = before == tag and before is not tag
+            row["nonce_reuse"] = before not in {None, tag}
             opened.write(json.dumps(row) + "\n")
 
 

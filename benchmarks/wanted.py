@@ -67,7 +67,7 @@ def rows(report: Report, extra: dict[str, float]) -> Iterator[Row]:
         f"portable, 64 B, 100 messages a key: {CACHED}", 1.5, 3, hundred and hundred.ratio(PORTABLE, CACHED)
     )
     case = "whole command, JSONL to JSONL, 200-byte rows"
-    yield Row(f"{case}: a plain loop", 10, 20, extra.get("command_to_plain"))
+    yield Row(f"{case}: a plain loop for the same columns", 10, 20, extra.get("command_to_plain"))
     yield Row(f"{case}: rows a second", 500_000, 1_000_000, extra.get("command_per_second"), "")
     yield Row("a warm store, 100,000 messages of 500 keys: a key file", 0.7, 0.9, extra.get("warm_store"))
     yield Row("key file of a million lines", 8, 4, extra.get("key_file"), "s", less=True)
