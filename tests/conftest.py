@@ -1,7 +1,9 @@
 """Every engine, and every CPU path that this machine has, for the tests that ask for them."""
 
+import ipaddress
 import os
 import shutil
+import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -14,6 +16,17 @@ from sealwright.errors import EngineError
 from sealwright.telemetry.core import core
 from sealwright.telemetry.keys.keeping import wrapping
 from sealwright.telemetry.keys.shared_store import DURABLE
+
+
+def _stay_here(event, arguments):
+    """Refuse connections to other machines: no test needs one, and none may rely on one."""
+    if event == "socket.connect" and isinstance(arguments[1], tuple):
+        host = arguments[1][0]
+        if host != "localhost" and not ipaddress.ip_address(host.partition("%")[0]).is_loopback:
+            raise AssertionError(f"a test connects to {host}")
+
+
+sys.addaudithook(_stay_here)
 
 ENGINES = ["portable", "aesni", "vaes256", "vaes512"]
 
