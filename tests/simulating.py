@@ -6,8 +6,8 @@ import json
 from typing import Any
 
 from sealwright.simulator.fleet import Fleet
+from sealwright.simulator.service.exchange import Answered, Asked
 from sealwright.simulator.ublox import UbloxSimulator
-from sealwright.simulator.ublox.exchange import Answered, Asked
 
 
 def furnished(*, fleet: Fleet | None = None, **options: Any) -> UbloxSimulator:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 import types
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, Union, get_args, get_origin
@@ -13,6 +14,7 @@ import msgspec
 
 import sealwright
 from sealwright.services import _groups
+from sealwright.services.el2g.calls import EL2G
 from sealwright.services.ublox.calls import UBLOX
 
 ROOT: Final = Path(sealwright.__file__).parent
@@ -22,12 +24,16 @@ def stub(registry: Any) -> str:
     """Return the text of a client's `groups.pyi`."""
     seen: dict[str, set[str]] = {"sealwright.services._groups": {"CallGroup"}}
     classes = "\n\n".join(_class(group, seen) for group in registry.groups.values())
+    builtins = ""
+    if any(call.name == "list" for call in registry):
+        # A method of this name stands in front of the type where its class is read.
+        classes, builtins = re.sub(r"\blist\[", "builtins.list[", classes), "import builtins\n"
     ours = "\n".join(
         f"from {module} import {', '.join(sorted(names))}" for module, names in sorted(seen.items())
     )
     return f"""# Written by tests/stubs.py from the calls, and compared with them by a test.
 
-import datetime as dt
+{builtins}import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Literal
 
@@ -56,6 +62,9 @@ def _method(call: Any, way: Any, seen: dict[str, set[str]]) -> str:
         reply = f"Iterator[{_reply(get_args(get_args(items)[0])[0], seen)}]"
     if way is _groups.IN_PARTS:
         reply = f"Iterator[{reply}]"
+    if way is _groups.EACH:
+        seen.setdefault("sealwright.services._each", set()).add("ItemAnswer")
+        reply = "Iterator[ItemAnswer]"
     lines = "".join(f"        {argument},\n" for argument in arguments)
     told = f"    def {call.name + way.suffix}(\n        self,\n        *,\n{lines}    ) -> {reply}:\n"
     if not arguments:
@@ -73,7 +82,7 @@ def _doc(call: Any, way: Any) -> str:
 
 def _argument(field: Any, hint: Any, way: Any, call: Any, seen: dict[str, set[str]]) -> str:
     takes = _takes(hint, seen)
-    if way is _groups.IN_PARTS and field.name in call.splits:
+    if way in {_groups.IN_PARTS, _groups.EACH} and field.name in call.splits:
         takes = takes.replace("Sequence[", "Iterable[")
     return f"{field.name}: {takes}" + ("" if field.required else " = ...")
 
@@ -125,7 +134,10 @@ def json_like(value: Any) -> str:
     return f'"{value}"' if isinstance(value, str) else repr(value)
 
 
-TARGETS: Final = {ROOT / "services" / "ublox" / "groups.pyi": UBLOX}
+TARGETS: Final = {
+    ROOT / "services" / service / "groups.pyi": registry
+    for service, registry in (("ublox", UBLOX), ("el2g", EL2G))
+}
 
 if __name__ == "__main__":
     for path, registry in TARGETS.items():

@@ -19,6 +19,7 @@ FACE = [
     "CredentialsError",
     "CrossCheck",
     "CrossCheckError",
+    "El2gClient",
     "EngineError",
     "EnvelopeError",
     "InputError",

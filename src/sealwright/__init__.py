@@ -53,6 +53,7 @@ if TYPE_CHECKING:
     from sealwright.provision import wrap as wrap
     from sealwright.provision import wrap_all as wrap_all
     from sealwright.secret import Secret as Secret
+    from sealwright.services.el2g.client import El2gClient as El2gClient
     from sealwright.services.ublox.client import UbloxClient as UbloxClient
     from sealwright.telemetry import Batch as Batch
     from sealwright.telemetry import Budget as Budget
@@ -116,6 +117,7 @@ _HOMES = {
         "wrap_all",
     ),
     "sealwright.secret": ("Secret",),
+    "sealwright.services.el2g.client": ("El2gClient",),
     "sealwright.services.ublox.client": ("UbloxClient",),
     "sealwright.telemetry": (
         "Batch",

@@ -347,7 +347,8 @@ class ServiceError(SealwrightError):
 
     `status` is the last HTTP status, None where no answer came. `sent` counts the requests that
     reached a socket, `answered` those of them that were answered. `correlation` is the id under
-    which the service knows the last request, empty where it gave none.
+    which the service knows the last request, or we do where it gave none; it may be empty. `code` is
+    the service's own word for what is wrong, `details` what else it tells, as JSON values.
     """
 
     def __init__(self, text: str, *, status: int | None = None, sent: int = 0, answered: int = 0) -> None:
@@ -355,6 +356,8 @@ class ServiceError(SealwrightError):
         self.sent = sent
         self.answered = answered
         self.correlation = ""
+        self.code = ""
+        self.details: Any = None
         super().__init__(text)
 
     @property

@@ -9,14 +9,14 @@ from sealwright.services._reply import Reply
 @pytest.mark.parametrize(("as_json", "shown"), [(True, "a\x1bb\n"), (False, "a\\x1bb\n")])
 def test_texts(capsys, as_json, shown):
     """A text is the text; people see its control characters, programs get them."""
-    answers._show("a\x1bb", as_json=as_json)
+    answers.show("a\x1bb", as_json=as_json)
     assert capsys.readouterr().out == shown
 
 
 def test_nothing_to_show(capsys):
     """A reply without fields, and a list without items, are no table."""
-    answers._show(Reply(), as_json=False)
-    answers._show([], as_json=False)
+    answers.show(Reply(), as_json=False)
+    answers.show([], as_json=False)
     assert capsys.readouterr().out == ""
 
 

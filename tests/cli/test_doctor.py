@@ -24,6 +24,7 @@ FACTS = [
     "store",
     "store secret",
     "ublox account",
+    "el2g account",
 ]
 
 

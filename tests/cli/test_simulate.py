@@ -151,7 +151,11 @@ def test_what_cannot_be_done(sealwright, arguments, words):
 def test_without_the_extra(sealwright, monkeypatch):
     """Says what is missing and how to get it."""
     monkeypatch.setitem(sys.modules, "uvicorn", None)
-    for name in [name for name in sys.modules if name.startswith("sealwright.simulator.ublox")]:
+    for name in [
+        name
+        for name in sys.modules
+        if name.startswith(("sealwright.simulator.ublox", "sealwright.simulator.service"))
+    ]:
         monkeypatch.delitem(sys.modules, name)
     done = sealwright("simulate")
     assert done.code == 2

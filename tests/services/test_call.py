@@ -4,11 +4,12 @@ import json
 
 import pytest
 
-from sealwright.errors import ReplyError, RequestError
+from sealwright.errors import RefusedError, ReplyError, RequestError
 from sealwright.secret import Secret
 from sealwright.services._call import Form, Place, Wire, place_of
 from sealwright.services._retry import Retry
 from services.shop import SHOP, CreateBook, Echo
+from services.tools import TOOLS, Grip
 
 
 def _call(name):
@@ -110,3 +111,81 @@ def test_only_json_is_json():
     with pytest.raises(TypeError, match="object has no JSON"):
         wire(Echo(name=object()))
     assert isinstance(wire(Echo(name="x")), Wire)
+
+
+def _tool(name):
+    return TOOLS.find("tools", name)
+
+
+def _body(request):
+    return json.loads(request.call.wire(request).body.reveal())
+
+
+def test_what_is_constant():
+    """A field with one value is sent without being asked for, and is missed where it does not come."""
+    request = _tool("make_saw").make(name="a", blade_length=5)
+    assert _body(request) == {"kind": "SAW", "name": "a", "blade": {"kind": "FINE", "length": 5}}
+    with pytest.raises(RequestError, match=r"kind is missing; blade\.kind is missing"):
+        _tool("make_saw").read({"name": "a", "blade.length": 5})
+
+
+def test_members_of_objects():
+    """A field whose name has a dot travels in an object, and is named as it stands there."""
+    with pytest.raises(RequestError, match=r"blade\.length must be a whole number of at least 1"):
+        _tool("make_saw").make(name="a", blade_length=0)
+    with pytest.raises(RequestError, match=r"blade\.length is missing"):
+        _tool("make_saw").make(name="a")
+
+
+def test_objects_inside_of_requests():
+    """Below the top, names may be Python's or the service's, and objects may be made before."""
+    for grip in (
+        {"innerWidth": 3},
+        {"inner_width": 3},
+        Grip(shape="ROUND", inner_width=3),
+        {"shape": "ROUND", "innerWidth": 3, "note": None},
+    ):
+        made = _tool("make_axe").make(name="a", grips={"left": [grip]})
+        assert made.grips == {"left": [Grip(shape="ROUND", inner_width=3)]}
+    with pytest.raises(RequestError, match=r"grips\.left\[0\]\.width is no field"):
+        _tool("make_axe").make(name="a", grips={"left": [{"innerWidth": 3, "width": 4}]})
+    with pytest.raises(RequestError, match=r"grips\.left\[0\]\.shape must be one of ROUND"):
+        _tool("make_axe").make(name="a", grips={"left": [Grip(shape="FLAT", inner_width=3)]})
+    with pytest.raises(RequestError, match=r"grips\.left\[0\]\.shape is missing"):
+        _tool("make_axe").read({"kind": "AXE", "name": "a", "grips": {"left": [{"innerWidth": 3}]}})
+
+
+def test_lists_in_queries():
+    """A list in a query stands there once for each item."""
+    call = _tool("list")
+    wire = call.wire(call.make(tool_kinds=["SAW", "AXE"], sizes=[1]))
+    assert wire.query == {"tool-kinds": ["SAW", "AXE"], "sizes": ["1"]}
+
+
+def test_replies_of_other_forms():
+    """A secret text stays quiet, line ends are line ends, and what is not described is what it is."""
+    assert _tool("combination").form is _tool("price_list").form is Form.TEXT
+    secret = _tool("combination").read_reply("marker")
+    assert (secret.reveal(), "marker" in repr(secret)) == (b"marker", False)
+    assert _tool("price_list").read_reply("a\\nb\r\nc") == "a\nb\nc"
+    for value in ({"a": [1]}, [1, "x"]):
+        assert _tool("anything").read_reply(value) == value
+
+
+def test_other_names_in_replies():
+    """A field may come under another name; the usual one wins, and neither counts as unknown."""
+    call = _tool("make_saw")
+    reply = call.read_reply({"toolid": 5, "TOOLNAME": "a", "more": 1})
+    assert (reply.id, reply.name, reply.extra) == (5, "a", {"more": 1})
+    assert call.read_reply({"toolId": 5, "id": 6}).id == 6
+    assert call.read_reply({"toolId": 5, "id": None}).id == 5
+    assert reply.reveal() == {"toolid": 5, "TOOLNAME": "a", "more": 1}
+
+
+def test_what_a_request_says_of_itself():
+    """Without words of its own a request has no hints, nothing to look up, and knows no refused items."""
+    request = _tool("make_axe").make(name="a")
+    assert list(request.hints()) == []
+    assert (request.look_up(), request.has_made(None)) == (None, False)
+    assert request.refused_items(RefusedError("no")) == {}
+    assert list(_tool("make_saw").make(name="a", blade_length=100).hints()) == ["a long blade"]

@@ -3,10 +3,12 @@
 import pytest
 
 from asking import QUICK
-from sealwright.errors import ReplyError, ServiceError, UnavailableError
+from sealwright.errors import ReplyError, RequestError, ServiceError, UnavailableError
 from sealwright.services._client import Client
+from sealwright.services._each import Fate
 from sealwright.services._http import Channel, Tally
 from services.shop import SHOP
+from services.tools import TOOLS
 from serving import Server, answer
 
 
@@ -67,3 +69,30 @@ def test_closed():
             client.send(_make("echo", thing_id=1))
         assert len(server.heard) == 1
         assert repr(client) == f"<Client of {server.url}>"
+
+
+def test_a_list_in_a_query():
+    """A list stands in the URL once for each item, and an answer is asked for in the form that it has."""
+    with Server(lambda heard: answer([]) if "tools" in heard.path else answer(b"a;b")) as server:
+        with _client(server) as client:
+            assert client.send(TOOLS.find("tools", "list").make(tool_kinds=["SAW", "AXE"])) == []
+            assert client.send(TOOLS.find("tools", "price_list").make()) == "a;b"
+        assert server.heard[0].path == "/v1/tools?tool-kinds=SAW&tool-kinds=AXE"
+        assert server.heard[1].headers["accept"] == "text/csv"
+
+
+def test_an_answer_for_each():
+    """A long list goes in parts, and each item has its answer."""
+
+    def sell(heard):
+        return answer({"soldIds": heard.json[:-1], "failedIds": heard.json[-1:]})
+
+    call = TOOLS.find("tools", "sell")
+    with Server(sell) as server, _client(server) as client:
+        answers = list(client.each(call, {"shop_id": 3, "ids": list(range(7))}, size=3))
+        assert [answer.item for answer in answers] == list(range(7))
+        assert [answer.item for answer in answers if answer.fate is Fate.FAILED] == [2, 5, 6]
+        assert [heard.json for heard in server.heard] == [[0, 1, 2], [3, 4, 5], [6]]
+        with pytest.raises(RequestError, match=r"ids\[3\]"):
+            client.each(call, {"shop_id": 3, "ids": [1, 2, 3, "x"]}, size=2)
+        assert len(server.heard) == 3

@@ -2,10 +2,14 @@
 
 import jsonschema
 import pytest
+from jsonschema import Draft202012Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
+from referencing import Registry
+from referencing.jsonschema import DRAFT202012
 
 from sealwright.services._openapi import About, openapi
 from services.shop import SHOP, Thing
+from services.tools import TOOLS
 
 ABOUT = About(
     title="Shop",
@@ -88,3 +92,35 @@ def test_a_type_that_has_no_schema():
     """A type that nobody knows how to say is a mistake of a call's author."""
     with pytest.raises(TypeError, match="object"):
         openapi(SHOP, About(title="", version="", server="", security={}, events={"x": dict[str, object]}))
+
+
+TOOLS_DOCUMENT = openapi(
+    TOOLS, About(title="", version="", server="https://a/v1", security={}, editions={"v2": "https://a/v2"})
+)
+
+
+@pytest.mark.parametrize(
+    ("body", "right"),
+    [
+        ({"kind": "SAW", "name": "a", "blade": {"kind": "FINE", "length": 5}}, True),
+        ({"kind": "AXE", "name": "a", "grips": {"left": [{"shape": "ROUND", "innerWidth": 3}]}}, True),
+        ({"kind": "SAW", "name": "a", "blade": {"kind": "FINE"}}, False),
+        ({"kind": "SAW", "name": "a", "blade": {"kind": "FINE", "length": 5, "more": 1}}, False),
+        ({"kind": "SAW", "name": "a"}, False),
+        ({"name": "a", "blade": {"kind": "FINE", "length": 5}}, False),
+    ],
+)
+def test_members_of_objects(body, right):
+    """Members of objects and constants are in the schema of a body as they travel."""
+    schemas = Registry().with_resource("urn:tools", DRAFT202012.create_resource(TOOLS_DOCUMENT))
+    schema = {"$ref": "urn:tools#/paths/~1tools/post/requestBody/content/application~1json/schema"}
+    assert Draft202012Validator(schema, registry=schemas).is_valid(body) is right
+
+
+def test_another_edition_and_another_form():
+    """A call of another edition has a server of its own, and an answer the content type that it has."""
+    assert list(OpenAPIV31SpecValidator(TOOLS_DOCUMENT).iter_errors()) == []
+    operation = TOOLS_DOCUMENT["paths"]["/price-list"]["get"]
+    assert operation["servers"] == [{"url": "https://a/v2"}]
+    assert list(operation["responses"]["2XX"]["content"]) == ["text/csv"]
+    assert "servers" not in TOOLS_DOCUMENT["paths"]["/tools"]["get"]

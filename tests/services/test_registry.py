@@ -6,6 +6,7 @@ import pytest
 
 from sealwright.errors import Fault, RequestError
 from services.shop import SHOP
+from services.tools import TOOLS
 
 
 def _plain(wire):
@@ -76,3 +77,43 @@ def test_a_body_that_is_no_object(body):
     """The service's side meets bodies of any shape."""
     with pytest.raises(RequestError, match="the body must be an object"):
         SHOP.read("POST", "/echo", body)
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments"),
+    [
+        ("make_saw", {"name": "a", "blade_length": 5, "blade_note": "x"}),
+        ("make_axe", {"name": "a", "grips": {"left": [{"inner_width": 3}]}}),
+        ("list", {"tool_kinds": ["SAW"], "sizes": [1, 2]}),
+        ("sell", {"shop_id": 3, "ids": [1, 2]}),
+    ],
+)
+def test_both_sides_read_the_same_members(name, arguments):
+    """Members of objects, constants and lists of queries arrive as they were sent."""
+    call = TOOLS.find("tools", name)
+    method, path, query, body = _plain(call.wire(call.make(**arguments)))
+    read = TOOLS.read(method, path, body, query)
+    assert read.call is call
+    assert _plain(call.wire(read)) == (method, path, query, body)
+
+
+@pytest.mark.parametrize(
+    ("blade", "words"),
+    [
+        ({"kind": "FINE", "length": 5, "width": 1}, r"blade\.width is no field of this call"),
+        ({"kind": "FINE"}, r"blade\.length is missing"),
+        ({"kind": "ROUGH", "length": 5}, r"blade\.kind must be one of FINE"),
+        (5, r"blade is no field of this call"),
+    ],
+)
+def test_faults_in_members(blade, words):
+    """A wrong member of an object is named as it stands there."""
+    with pytest.raises(RequestError, match=words):
+        TOOLS.read("POST", "/tools", {"kind": "SAW", "name": "a", "blade": blade})
+
+
+def test_one_value_of_a_list_in_a_query():
+    """A list with one item comes as a text."""
+    assert TOOLS.read("GET", "/tools", None, {"sizes": "5"}).sizes == [5]
+    with pytest.raises(RequestError, match=r"tool-kinds\[0\]"):
+        TOOLS.read("GET", "/tools", None, {"tool-kinds": "SPADE"})

@@ -19,6 +19,7 @@ _COMMANDS = {
     "simulate": "Run the u-blox service on this machine, for trying and testing.",
     "bench": "Measure how fast messages open here, beside loops over other libraries.",
     "ublox": "Call u-blox Security Services: every call of the REST API is a command.",
+    "el2g": "Call EdgeLock 2GO: every call of the REST API is a command.",
     "doctor": "Show versions, the engine and the CPU, and what is missing.",
 }
 _ALIASES = {"decrypt": "open", "encrypt": "seal"}

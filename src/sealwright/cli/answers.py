@@ -7,6 +7,7 @@ control characters instead of obeying them.
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
 import click
@@ -16,14 +17,17 @@ from sealwright.cli.options import open_input, say, show_json
 from sealwright.errors import SealwrightError
 from sealwright.secret import Secret
 from sealwright.services._client import PART
+from sealwright.services._each import Fate
 from sealwright.services._reply import Reply, revealed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from sealwright.services._call import Call
+    from sealwright.services._call import Call, Each
+    from sealwright.services._each import ItemAnswer
     from sealwright.services._groups import Sends
 
+SOME_FAILED: Final = 3
 _HIDDEN: Final = "(secret: --json shows it)"
 
 
@@ -31,17 +35,24 @@ def answer(client: Sends, call: Call, arguments: dict[str, Any], file: str | Non
     """Make a call in the way that its arguments ask for, and show what comes."""
     if file:
         with open_input(file) as stream:
-            _show(client.upload(call, stream.read()), as_json=as_json)
+            show(client.upload(call, stream.read()), as_json=as_json)
     elif call.pages and call.page_field not in arguments:
         _show_items(client.items(call.make(**arguments)), call, as_json=as_json)
+    elif call.each:
+        _show_each(client.each(call, arguments), call.each, as_json=as_json)
     elif any(len(arguments.get(name, ())) > PART for name in call.splits):
         _show_parts(client, call, arguments, as_json=as_json)
     else:
-        _show(client.send(call.make(**arguments)), as_json=as_json)
+        show(client.send(call.make(**arguments)), as_json=as_json)
 
 
-def _show(reply: Any, *, as_json: bool) -> None:
-    if isinstance(reply, str):
+def show(reply: Any, *, as_json: bool) -> None:
+    """Show a reply of any form; where there is none, say that it is done."""
+    if reply is None and not as_json:
+        say("done")
+    elif isinstance(reply, Secret):
+        click.echo(revealed(reply) if as_json else _HIDDEN)
+    elif isinstance(reply, str):
         click.echo(reply if as_json else _plain(reply))
     elif as_json:
         show_json(revealed(reply))
@@ -68,6 +79,31 @@ def _show_stream(items: Iterable[Any]) -> None:
         click.echo(f"{before}{msgspec.json.encode(revealed(item)).decode()}", nl=False)
         before = ",\n"
     click.echo("[]" if before.startswith("[") else "\n]")
+
+
+def _show_each(answers: Iterable[ItemAnswer], facts: Each, *, as_json: bool) -> None:
+    """Show what became of each item as it is known. Exits with 3 where some were not done."""
+    from sealwright.cli.progress import counting
+
+    told: Counter[Fate] = Counter()
+    problem = None
+    rows = []
+    with counting() as tell:
+        for each in answers:
+            told[each.fate] += 1
+            tell(told.total())
+            problem = problem or each.problem
+            extra = {facts.told: getattr(each.reply, facts.told)} if facts.told and each.reply else {}
+            rows.append({"item": each.item, "outcome": str(each.fate), **extra, "why": each.words})
+    if as_json:
+        show_json(rows)
+    else:
+        show_table([{name: value for name, value in row.items() if value != ""} for row in rows])
+    say(", ".join(f"{told[fate]:,} {fate.replace('_', ' ')}" for fate in Fate if told[fate]))
+    if problem is not None:
+        raise problem
+    if told.total() > told[Fate.DONE]:
+        sys.exit(SOME_FAILED)
 
 
 def _show_parts(client: Sends, call: Call, arguments: dict[str, Any], *, as_json: bool) -> None:

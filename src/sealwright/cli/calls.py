@@ -15,7 +15,7 @@ from sealwright.errors import InputError
 from sealwright.secret import Secret
 from sealwright.services._describe import words_of
 from sealwright.services._retry import Retry
-from sealwright.services._shape import plain
+from sealwright.services._shape import constant, note, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -24,8 +24,18 @@ if TYPE_CHECKING:
     from sealwright.services._call import Call
     from sealwright.services._groups import Sends
 
-_NAMES: Final = ("tag_name", "ca_name", "from_ca", "notification_url", "device_profile_uid")
-"""Fields whose value is typed again before what cannot be undone, where a call has one."""
+_NAMES: Final = (
+    "tag_name",
+    "ca_name",
+    "from_ca",
+    "notification_url",
+    "device_profile_uid",
+    "claim_code_id",
+    "secure_object_id",
+    "intermediate_ca_id",
+    "device_group_id",
+)
+"""Fields whose value is typed again before what cannot be undone; the first one that a call has counts."""
 
 
 class Account(Protocol):
@@ -54,11 +64,8 @@ class CallCommand(click.Command):
     def __init__(self, call: Call, account: type[Account]) -> None:
         self.call = call
         self.account = account
-        options = {option.name: option for option in [*_fields(call), *_others(call)]}
-        for option in account.options():
-            options.setdefault(option.name, option)
         name = call.name.replace("_", "-")
-        super().__init__(name, params=list(options.values()), callback=self._run, help=_help(call))
+        super().__init__(name, params=options_of(call, account), callback=self._run, help=_help(call))
 
     def _run(self, **options: Any) -> None:
         from sealwright.cli.answers import answer
@@ -67,7 +74,8 @@ class CallCommand(click.Command):
         file = options.get("csv")
         arguments = {} if file else read_arguments(call, options)
         if not file:
-            call.make(**arguments)
+            for hint in call.make(**arguments).hints():
+                say(f"hint: {hint}")
         with account.open() as client:
             if call.paid:
                 say(f"billed: {call.paid}")
@@ -78,14 +86,27 @@ class CallCommand(click.Command):
             answer(client, call, arguments, file, as_json=options["as_json"])
 
 
+def options_of(call: Call, account: type[Account]) -> list[click.Parameter]:
+    """Return the options of a call's command: its fields, what it has beyond them, and the account."""
+    options = {option.name: option for option in [*_fields(call), *_others(call)]}
+    for option in account.options():
+        options.setdefault(option.name, option)
+    return list(options.values())
+
+
 def _help(call: Call) -> str:
     notes = [f"Billed: {call.paid}."] if call.paid else []
     notes += ["It cannot be undone."] if call.irreversible else []
     return "\n\n".join([call.words, *notes, f"Source: {call.source}."])
 
 
+def given_fields(call: Call) -> list[inspect.Field]:
+    """Return the fields that somebody has to give: all but those that have only one value."""
+    return [field for field in call.fields if constant(field) is None]
+
+
 def _fields(call: Call) -> Iterator[click.Option]:
-    for field in call.fields:
+    for field in given_fields(call):
         kind = plain(field.type)
         if isinstance(kind, inspect.CustomType) and kind.cls is Secret:
             yield from _secret(call, field).options
@@ -113,6 +134,8 @@ def _option(field: inspect.Field, kind: inspect.Type) -> click.Option:
             about |= {"multiple": True, "metavar": "VALUE|@FILE|-"}
         case inspect.DictType():
             about["metavar"] = "JSON|@FILE|-"
+        case inspect.StrType() if note(field.type, "file"):
+            about["metavar"] = "@FILE|-|TEXT"
     return click.Option([f"--{name}"], **about)
 
 
@@ -128,21 +151,23 @@ def _others(call: Call) -> Iterator[click.Option]:
 def read_arguments(call: Call, options: Mapping[str, Any]) -> dict[str, Any]:
     """Return the arguments of a call from the options of its command; what was not given is left out."""
     arguments = {}
-    for field in call.fields:
+    for field in given_fields(call):
         kind = plain(field.type)
         if isinstance(kind, inspect.CustomType):
             found = find_secret(_secret(call, field), options)
             value = found and found.secret
         else:
-            value = _value(kind, options[field.name])
+            value = _value(kind, options[field.name], note(field.type, "file") or "")
         if value is not None:
             arguments[field.name] = value
     return arguments
 
 
-def _value(kind: inspect.Type, given: Any) -> Any:
+def _value(kind: inspect.Type, given: Any, file: str) -> Any:
     if given is None or given == ():
         return None
+    if file and (given.startswith("@") or given == "-"):
+        return _read(given) if file == "text" else _octets(given)
     match kind:
         case inspect.ListType():
             return [item for each in given for item in _items(each)]
@@ -171,19 +196,24 @@ def _object(text: str) -> Any:
 
 
 def _read(name: str) -> str:
-    path = name.removeprefix("@")
     try:
-        with open_input(path) as stream:
-            return stream.read().decode()
+        return _octets(name).decode()
     except UnicodeDecodeError:
-        raise InputError(f"{path}: not text in UTF-8") from None
+        raise InputError(f"{name.removeprefix('@')}: not text in UTF-8") from None
+
+
+def _octets(name: str) -> bytes:
+    with open_input(name.removeprefix("@")) as stream:
+        return stream.read()
 
 
 def _make_sure(call: Call, arguments: Mapping[str, Any]) -> None:
     """Let the user type the name of what is to go. Raises UsageError where nobody can be asked."""
     if not sys.stdin.isatty():
         raise click.UsageError(f"{call.title} cannot be undone: give --yes")
-    name = next((arguments[field] for field in _NAMES if field in arguments), call.name.replace("_", "-"))
+    name = next(
+        (str(arguments[field]) for field in _NAMES if field in arguments), call.name.replace("_", "-")
+    )
     typed = click.prompt(
         f"This cannot be undone. Type {name} to go on", default="", show_default=False, err=True
     )

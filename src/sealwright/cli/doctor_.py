@@ -6,7 +6,7 @@ import os
 import platform
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -14,6 +14,9 @@ from sealwright.cli.options import json_option, show_json
 from sealwright.cli.secret_option import SecretChoice
 from sealwright.cli.store_option import SECRET_VARIABLE, StorePlace
 from sealwright.errors import EngineError
+
+if TYPE_CHECKING:
+    from sealwright.cli.secret_options import SecretOption
 
 _LIBRARIES = ("cryptography", "numpy", "msgspec", "httpx2", "pgpy", "click", "rich")
 _CPU_FEATURES = ("aes", "vaes", "avx2", "avx512f", "sha_ni")
@@ -40,15 +43,19 @@ def examine() -> dict[str, Any]:
     facts |= _engine()
     facts["cpu"] = cpu_features()
     facts |= _store()
-    facts["ublox account"] = [variable for variable in _credentials() if os.environ.get(variable)]
-    return facts
+    return facts | {name: _credentials(secrets) for name, secrets in _accounts().items()}
 
 
-def _credentials() -> list[str]:
-    """Return where the environment may hold credentials; what it holds there is nobody's business."""
+def _accounts() -> dict[str, tuple[SecretOption, ...]]:
+    from sealwright.cli.el2g_account import TOKEN
     from sealwright.cli.ublox_account import SECRETS
 
-    return [variable for secret in SECRETS for variable in secret.variables]
+    return {"ublox account": SECRETS, "el2g account": (TOKEN,)}
+
+
+def _credentials(secrets: tuple[SecretOption, ...]) -> list[str]:
+    """Return where the environment holds credentials; what it holds there is nobody's business."""
+    return [each for secret in secrets for each in secret.variables if os.environ.get(each)]
 
 
 def _engine() -> dict[str, str]:

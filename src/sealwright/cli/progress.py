@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from sealwright.telemetry.pipeline.job import Summary
+
+
+@contextmanager
+def counting() -> Iterator[Callable[[int], None]]:
+    """Show how many items are done, on a terminal only; yields what is to be called with their number."""
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    with Console(stderr=True).status("sending …") as status:
+        yield lambda count: status.update(f"{count:,} done")
 
 
 @contextmanager

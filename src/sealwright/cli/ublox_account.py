@@ -5,14 +5,15 @@ from __future__ import annotations
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Final
 
-import click
-
+from sealwright.cli.connection import connection_options
 from sealwright.cli.options import say
 from sealwright.cli.secret_options import SecretOption, find_secret
 from sealwright.errors import CredentialsError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
+    import click
 
     from sealwright.cli.secret_options import Found
     from sealwright.services.ublox.client import UbloxClient
@@ -35,7 +36,9 @@ class UbloxAccount:
     @staticmethod
     def options() -> list[click.Option]:
         """Return the options that a command needs to speak to the service."""
-        return [option for secret in SECRETS for option in secret.options] + connection_options()
+        return [option for secret in SECRETS for option in secret.options] + connection_options(
+            f"URL|{VENDOR}", f"https, or http to this machine; {VENDOR} is the vendor's own."
+        )
 
     @property
     def is_named(self) -> bool:
@@ -66,32 +69,6 @@ class UbloxAccount:
     def name_sources(self) -> None:
         """Say where the credentials come from, so that nobody changes another account than he thinks."""
         say(f"credentials: {', '.join(found.source for found in self._found)}")
-
-
-def connection_options() -> list[click.Option]:
-    """Return the options that say where a service is and how it is reached."""
-    return [
-        click.Option(
-            ["--service"],
-            metavar="URL|ublox",
-            help="https, or http to this machine; ublox is the vendor's own.",
-        ),
-        click.Option(
-            ["--ca-file"],
-            type=click.Path(exists=True, dir_okay=False),
-            metavar="FILE",
-            help="CAs to trust instead of the system's (PEM).",
-        ),
-        click.Option(["--use-proxy"], is_flag=True, help="Heed https_proxy, all_proxy and no_proxy."),
-        click.Option(
-            ["--deadline"],
-            type=click.FloatRange(0, min_open=True),
-            default=120.0,
-            show_default=True,
-            metavar="SECONDS",
-            help="For a whole call, with its repeats.",
-        ),
-    ]
 
 
 def ublox_account(function: Callable[..., Any]) -> Callable[..., Any]:

@@ -22,10 +22,13 @@ from sealwright.errors import Fault, ReplyError, RequestError
 from sealwright.secret import Secret, quiet
 from sealwright.services._retry import Retry
 from sealwright.services._rules import Rule
-from sealwright.services._shape import UNREAD, Shaper, described, note
+from sealwright.services._shape import UNREAD, Shaper, described, note, plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+
+    from sealwright.errors import RefusedError
+    from sealwright.services._http import Query
 
 R = TypeVar("R")
 T = TypeVar("T", bound="type[Request[Any]]")
@@ -64,6 +67,21 @@ class Request(msgspec.Struct, Generic[R], kw_only=True, frozen=True, eq=False, o
     def accept(self, reply: R) -> None:
         """Compare a reply with what was asked. Raises ReplyError where they disagree."""
 
+    def hints(self) -> Iterator[str]:
+        """Yield what is allowed and may be a mistake all the same, in sentences."""
+        yield from ()
+
+    def look_up(self) -> Request[Any] | None:
+        """Return the request that lists what this one may have created; None where nothing lists it."""
+
+    def has_made(self, _found: Any) -> bool:
+        """Tell whether something that was listed is what this request creates."""
+        return False
+
+    def refused_items(self, _problem: RefusedError) -> Mapping[Any, str]:
+        """Return which items of its list a refusal names, and why; of the others it says nothing."""
+        return {}
+
     @classmethod
     def check_upload(cls, body: bytes) -> None:
         """Look at a file before it is sent instead of the fields. Raises RequestError."""
@@ -75,11 +93,23 @@ class Wire(NamedTuple):
     method: str
     path: str
     """With its parameters filled in and quoted; begins with a slash."""
-    query: dict[str, str]
+    query: Query
     body: Secret | None
     """JSON, quiet because it may hold credentials; None where the call has no body."""
     secrets: tuple[Secret, ...]
     """The secrets in it."""
+
+
+class Each(NamedTuple):
+    """A list of a request whose items have an answer each. Field names are Python's."""
+
+    field: str
+    done: str = ""
+    """The reply's field with the items that were done; without one, all are that did not fail."""
+    failed: str = ""
+    """The reply's field with the items that failed."""
+    told: str = ""
+    """A field of the reply to show beside each item."""
 
 
 class Call(msgspec.Struct, frozen=True, kw_only=True, eq=False):
@@ -104,8 +134,14 @@ class Call(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     """The reply's field that holds the items of a page; empty where the reply is not paged."""
     splits: tuple[str, ...] = ()
     """List fields that may be sent in parts: the parts together do what the whole would do."""
+    each: Each | None = None
+    """The list among them whose items have an answer each."""
     uploads: str = ""
     """The content type of the file that may be sent instead of the JSON body."""
+    media: str = ""
+    """The content type of the answer, where its form does not say it."""
+    edition: str = ""
+    """The last step of the service's URL for this call, where it is another than for the rest."""
     source: str = ""
     """Where the document describes the call."""
 
@@ -132,9 +168,12 @@ class Call(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     @property
     def form(self) -> Form:
         """The form of the answer, by the type of the reply."""
-        if self.reply is None or self.reply is type(None):
-            return Form.NOTHING
-        return Form.TEXT if self.reply is str else Form.JSON
+        match plain(described(self.reply)):
+            case inspect.NoneType():
+                return Form.NOTHING
+            case inspect.StrType() | inspect.CustomType():
+                return Form.TEXT
+        return Form.JSON
 
     @property
     def _shape(self) -> inspect.StructType:
@@ -194,7 +233,7 @@ class Call(msgspec.Struct, frozen=True, kw_only=True, eq=False):
         if placed[Place.WHOLE]:
             return _json(next(iter(placed[Place.WHOLE].values())))
         has_body = any(place_of(field) is Place.BODY for field in self.fields)
-        return _json(placed[Place.BODY]) if has_body or self.always_body else None
+        return _json(_nested(placed[Place.BODY])) if has_body or self.always_body else None
 
     @quiet
     def read_reply(self, value: Any) -> Any:
@@ -212,6 +251,27 @@ def place_of(field: inspect.Field) -> Place:
     return note(field.type, "in") or Place.BODY
 
 
+def _nested(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Return fields as they travel: one whose name has a dot is a member of an object in the body."""
+    body: dict[str, Any] = {}
+    for name, value in fields.items():
+        outer, _, inner = name.rpartition(".")
+        (body.setdefault(outer, {}) if outer else body)[inner] = value
+    return body
+
+
+def flattened(call: Call, body: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a body's members by the names of fields, those of objects in it with a dot in between."""
+    flat: dict[str, Any] = {}
+    outers = {field.encode_name.rpartition(".")[0] for field in call.fields} - {""}
+    for name, value in body.items():
+        if name in outers and isinstance(value, dict):
+            flat |= {f"{name}.{inner}": item for inner, item in value.items()}
+        else:
+            flat[name] = value
+    return flat
+
+
 def _json(value: Any) -> Secret:
     return Secret(msgspec.json.encode(value, enc_hook=_revealed))
 
@@ -222,7 +282,9 @@ def _revealed(value: Any) -> str:
     return value.reveal().decode()
 
 
-def _query_text(value: Any) -> str:
+def _query_text(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_query_text(item) for item in value]
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn, Self, TypeVar
 
 from sealwright.secret import Secret, quiet
 from sealwright.services._call import Form
+from sealwright.services._each import each_answer
 from sealwright.services._http import Outgoing
 from sealwright.services._json import read_json
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from sealwright.services._call import Call, Request, Wire
+    from sealwright.services._each import ItemAnswer
     from sealwright.services._http import Answer, Channel, Credentials, Tally
 
 R = TypeVar("R")
@@ -48,12 +50,24 @@ class Client:
         does not answer this request. `tally` counts the requests that went out and were answered.
         """
         checked = request.call.check(request, now=self._channel.timing.now())
-        outgoing = outgoing_of(checked.call, checked.call.wire(checked))
-        credentials = self._credentials if checked.call.authorized else None
-        read = reader(checked.call)
-        value, _ = self._channel.exchange(outgoing, read, credentials=credentials, tally=tally)
-        reply: R = read_for(checked, value)
+        reply: R = self._exchange(checked, tally=tally)[0]
         return reply
+
+    def _exchange(
+        self, checked: Request[R], *, tally: Tally | None = None, within: float | None = None
+    ) -> tuple[R, Answer]:
+        """Send a checked request and return its reply, and the answer that it was read from."""
+        call = checked.call
+        outgoing = self._outgoing(call, call.wire(checked))
+        credentials = self._credentials if call.authorized else None
+        value, answer = self._channel.exchange(
+            outgoing, reader(call), credentials=credentials, tally=tally, within=within
+        )
+        return read_for(checked, value), answer
+
+    def _outgoing(self, call: Call, wire: Wire) -> Outgoing:
+        """Return a checked request as the channel takes it: what a service adds to each is added here."""
+        return outgoing_of(call, wire)
 
     def in_parts(
         self, call: Call, arguments: Mapping[str, Any], *, size: int = PART, tally: Tally | None = None
@@ -63,11 +77,25 @@ class Client:
         The lists may be any iterables. Where they are sequences, everything is checked before the first
         part is sent. A part that fails ends it; the replies tell how many were done.
         """
+        parts = self._checked_parts(call, arguments, size)
+        return (self.send(call.make(**part, now=self._channel.timing.now()), tally=tally) for part in parts)
+
+    def each(
+        self, call: Call, arguments: Mapping[str, Any], *, size: int = PART, tally: Tally | None = None
+    ) -> Iterator[ItemAnswer]:
+        """Send a call whose list may be sent in parts, and yield what became of each of its items.
+
+        No item is left without an answer, and a part that fails does not stop the rest, unless the
+        service does not answer at all or takes the credentials no more: see `ItemAnswer.problem`.
+        """
+        parts = self._checked_parts(call, arguments, size)
+        return each_answer(lambda request: self.send(request, tally=tally), call, parts)
+
+    def _checked_parts(self, call: Call, arguments: Mapping[str, Any], size: int) -> Iterator[dict[str, Any]]:
         lists = [name for name in call.splits if arguments.get(name) is not None]
         if all(isinstance(arguments[name], Sequence) for name in lists):
             call.make(**arguments, now=self._channel.timing.now())
-        parts = _parts(arguments, lists, size)
-        return (self.send(call.make(**part, now=self._channel.timing.now()), tally=tally) for part in parts)
+        return _parts(arguments, lists, size)
 
     def upload(self, call: Call, body: bytes, *, tally: Tally | None = None) -> Any:
         """Send a file instead of the fields of a call."""
@@ -117,7 +145,7 @@ def outgoing_of(call: Call, wire: Wire) -> Outgoing:
         call.retry,
         query=wire.query,
         body=wire.body,
-        accept=_ACCEPTED[call.form],
+        accept=call.media or _ACCEPTED[call.form],
         secrets=wire.secrets,
     )
 

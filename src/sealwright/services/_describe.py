@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from msgspec import inspect
 
+from sealwright.services._shape import constant
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -34,6 +36,10 @@ def documentation(call: Call) -> str:
         notes.append(f"Billed: {call.paid}.")
     if call.irreversible:
         notes.append("It cannot be undone.")
-    fields = [f"{field.name}: {words_of(field) or field.encode_name}" for field in call.fields]
+    fields = [
+        f"{field.name}: {words_of(field) or field.encode_name}"
+        for field in call.fields
+        if constant(field) is None
+    ]
     parts = [call.words, *([" ".join(notes)] if notes else []), *(["\n".join(fields)] if fields else [])]
     return "\n\n".join([*parts, f"Source: {call.source}"])

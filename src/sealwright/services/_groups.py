@@ -2,8 +2,8 @@
 
 Each group of calls becomes a class, each call a method with the call's keyword arguments and words.
 Further methods stand beside it where the call has more ways: `…_all` yields the items of all pages,
-`…_in_parts` takes lists of any length, `…_upload` sends a file. A stub beside each client tells type
-checkers the same; a test keeps both in step.
+`…_in_parts` takes lists of any length, `…_each` tells what became of each item of a list, `…_upload`
+sends a file. A stub beside each client tells type checkers the same; a test keeps both in step.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from sealwright.secret import quiet
 from sealwright.services._describe import documentation
+from sealwright.services._shape import constant
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from msgspec.inspect import Field
 
     from sealwright.services._call import Call, Group, Request
+    from sealwright.services._each import ItemAnswer
 
 
 class Sends(Protocol):
@@ -35,6 +37,10 @@ class Sends(Protocol):
 
     def in_parts(self, call: Call, arguments: dict[str, Any]) -> Iterator[Any]:
         """Send a call with long lists in parts; yield the reply to each."""
+        ...
+
+    def each(self, call: Call, arguments: dict[str, Any]) -> Iterator[ItemAnswer]:
+        """Send a call with a long list in parts; yield what became of each item."""
         ...
 
     def upload(self, call: Call, body: bytes) -> Any:
@@ -72,6 +78,10 @@ def _in_parts(call: Call, client: Sends, arguments: dict[str, Any]) -> Iterator[
     return client.in_parts(call, arguments)
 
 
+def _each(call: Call, client: Sends, arguments: dict[str, Any]) -> Iterator[ItemAnswer]:
+    return client.each(call, arguments)
+
+
 def _upload(call: Call, client: Sends, arguments: dict[str, Any]) -> Any:
     return client.upload(call, **arguments)
 
@@ -79,6 +89,7 @@ def _upload(call: Call, client: Sends, arguments: dict[str, Any]) -> Any:
 ONE = Way("", "", _send)
 ALL = Way("_all", "Yield the items of all pages, fetched when they are needed.", _all)
 IN_PARTS = Way("_in_parts", "Send lists of any length in parts, and yield the reply to each.", _in_parts)
+EACH = Way("_each", "Send a list of any length in parts, and yield what became of each item of it.", _each)
 UPLOAD = Way("_upload", "Send a file instead of the fields.", _upload)
 
 
@@ -89,6 +100,8 @@ def ways(call: Call) -> Iterator[Way]:
         yield ALL
     if call.splits:
         yield IN_PARTS
+    if call.each:
+        yield EACH
     if call.uploads:
         yield UPLOAD
 
@@ -130,5 +143,9 @@ def _signature(call: Call, way: Way) -> Signature:
 
 def arguments_of(call: Call, way: Way) -> list[Field]:
     """Return the fields that are arguments of a method, the required ones first."""
-    fields = [field for field in call.fields if way is not ALL or field.name != call.page_field]
+    fields = [
+        field
+        for field in call.fields
+        if constant(field) is None and (way is not ALL or field.name != call.page_field)
+    ]
     return sorted(fields, key=lambda field: not field.required)

@@ -34,6 +34,8 @@ class About(msgspec.Struct, frozen=True, kw_only=True):
     """Its security schemes, by name; any of them will do."""
     events: dict[str, type] = {}
     """What it sends to web hooks, by name."""
+    editions: dict[str, str] = {}
+    """The URL of calls of another edition, by its name."""
 
 
 def openapi(registry: Registry, about: About) -> dict[str, Any]:
@@ -72,14 +74,48 @@ def _body(schema: dict[str, Any], reference: dict[str, Any], call: Call) -> dict
     places = {field.encode_name: place_of(field) for field in call.fields}
     whole = [name for name, place in places.items() if place is Place.WHOLE]
     fields = {name: _given(each) for name, each in schema["properties"].items()}
-    schema["properties"] = {name: each for name, each in fields.items() if places[name] is Place.BODY}
-    schema["required"] = [name for name in schema["required"] if places[name] is Place.BODY]
-    schema["additionalProperties"] = False
-    if rules := [rule for each in call.request.rules if (rule := each.schema(call.wire_name))]:
+    in_body = {name: each for name, each in fields.items() if places[name] is Place.BODY}
+    required = [name for name in schema["required"] if places[name] is Place.BODY]
+    schema |= _object(in_body, required)
+    if rules := [_nested(rule) for each in call.request.rules if (rule := each.schema(call.wire_name))]:
         schema["allOf"] = rules
     if whole:
         return fields[whole[0]]
     return reference if schema["properties"] or call.always_body else None
+
+
+def _object(fields: dict[str, Any], required: list[str]) -> dict[str, Any]:
+    """Return the schema of an object; fields whose names have a dot are members of objects inside."""
+    properties = {name: each for name, each in fields.items() if "." not in name}
+    needed = [name for name in required if "." not in name]
+    for outer in dict.fromkeys(name.partition(".")[0] for name in fields if "." in name):
+        start = f"{outer}."
+        inner = {name.removeprefix(start): each for name, each in fields.items() if name.startswith(start)}
+        inner_needed = [name.removeprefix(start) for name in required if name.startswith(start)]
+        properties[outer] = {"type": "object", **_object(inner, inner_needed)}
+        needed += [outer] if inner_needed else []
+    return {"properties": properties, "required": needed, "additionalProperties": False}
+
+
+def _nested(rule: Any) -> Any:
+    """Return the schema of a rule whose fields may be members of objects inside."""
+    if isinstance(rule, list):
+        return [_nested(each) for each in rule]
+    if not isinstance(rule, dict):
+        return rule
+    rest = {name: _nested(each) for name, each in rule.items() if name not in {"properties", "required"}}
+    properties, required = rule.get("properties", {}), rule.get("required", [])
+    inside: dict[str, Any] = {name: each for name, each in properties.items() if "." not in name}
+    for name in [*properties, *required]:
+        outer, _, inner = name.partition(".")
+        if inner:
+            told = inside.setdefault(outer, {"properties": {}, "required": []})
+            told["properties"] |= {inner: properties[name]} if name in properties else {}
+            told["required"] += [inner] if name in required and inner not in told["required"] else []
+    needed = list(dict.fromkeys(name.partition(".")[0] for name in required))
+    if inside:
+        rest["properties"] = inside
+    return rest | ({"required": needed} if needed else {})
 
 
 def _given(schema: dict[str, Any]) -> dict[str, Any]:
@@ -102,6 +138,7 @@ def _operation(
         "description": "\n\n".join(filter(None, [more.strip(), f"Source: {call.source}"])),
         "parameters": _parameters(call),
         "responses": _responses(call, reply),
+        **({"servers": [{"url": about.editions[call.edition]}]} if call.edition else {}),
         "security": [{name: []} for name in about.security] if call.authorized else [],
         "x-retry": str(call.retry),
     }
@@ -140,7 +177,7 @@ def _parameters(call: Call) -> list[dict[str, Any]]:
 def _responses(call: Call, reply: dict[str, Any]) -> dict[str, Any]:
     done: dict[str, Any] = {"description": "It is done."}
     if call.form is not Form.NOTHING:
-        done["content"] = {_MEDIA[call.form]: {"schema": reply}}
+        done["content"] = {call.media or _MEDIA[call.form]: {"schema": reply}}
     said = {"type": "object", "properties": {"message": {"type": "string"}}}
     refused = {"description": "The service says no, and why.", "content": {_JSON: {"schema": said}}}
     return {"2XX": done, "default": refused}

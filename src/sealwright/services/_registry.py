@@ -10,14 +10,15 @@ from urllib.parse import unquote
 from msgspec import inspect
 
 from sealwright.errors import Fault, RequestError
-from sealwright.services._call import Place, place_of
-from sealwright.services._shape import plain
+from sealwright.services._call import Place, flattened, place_of
+from sealwright.services._shape import constant, plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
     from datetime import datetime
 
     from sealwright.services._call import Call, Group, Request
+    from sealwright.services._http import Query
 
 
 class Registry:
@@ -48,7 +49,7 @@ class Registry:
         method: str,
         path: str,
         body: Any = None,
-        query: Mapping[str, str] | None = None,
+        query: Query | None = None,
         *,
         now: datetime | None = None,
     ) -> Request[Any]:
@@ -71,11 +72,7 @@ class Registry:
 
 def _strangeness(call: Call, problem: RequestError) -> tuple[int, int]:
     """Return how far a request is from being one of the call: wrong constants first, then any fault."""
-    constants = {
-        field.encode_name
-        for field in call.fields
-        if isinstance(kind := plain(field.type), inspect.LiteralType) and len(kind.values) == 1
-    }
+    constants = {field.encode_name for field in call.fields if constant(field) is not None}
     return sum(fault.field in constants for fault in problem.faults), len(problem.faults)
 
 
@@ -89,18 +86,24 @@ def _path_values(call: Call, path: str) -> dict[str, str]:
     return dict(zip(re.findall(r"\{(\w+)\}", call.path), values, strict=True))
 
 
-def _values(call: Call, path: str, body: Any, query: Mapping[str, str]) -> dict[str, Any]:
+def _values(call: Call, path: str, body: Any, query: Query) -> dict[str, Any]:
     """Return what travelled by the names of the fields; values of paths and queries arrive as texts."""
     whole = next((field.encode_name for field in call.fields if place_of(field) is Place.WHOLE), None)
     if whole is None and body is not None and not isinstance(body, dict):
         raise RequestError(call.title, [Fault("the body", "must be an object")])
-    values = {whole: body} if whole else dict(body or {})
+    values = {whole: body} if whole else flattened(call, body or {})
     texts = {**_path_values(call, path), **query}
     kinds = {field.encode_name: plain(field.type) for field in call.fields}
     return values | {name: _from_text(kinds.get(name), text) for name, text in texts.items()}
 
 
-def _from_text(kind: inspect.Type | None, text: str) -> Any:
+def _from_text(kind: inspect.Type | None, text: Any) -> Any:
+    if isinstance(kind, inspect.ListType):
+        return [
+            _from_text(plain(kind.item_type), each) for each in ([text] if isinstance(text, str) else text)
+        ]
+    if not isinstance(text, str):
+        return text
     if isinstance(kind, inspect.IntType) and re.fullmatch(r"-?\d{1,18}", text, re.ASCII):
         return int(text)
     if isinstance(kind, inspect.BoolType) and text in {"true", "false"}:

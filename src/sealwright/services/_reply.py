@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 import msgspec
+
+from sealwright.secret import Secret
 
 
 class Reply(msgspec.Struct, kw_only=True, frozen=True, eq=False, dict=True):
@@ -15,10 +17,13 @@ class Reply(msgspec.Struct, kw_only=True, frozen=True, eq=False, dict=True):
     the service's own names. Secrets are quiet; `reveal()` returns the whole object as it came.
     """
 
+    other_names: ClassVar[dict[str, str]] = {}
+    """Names that the service sometimes has for a field, and the usual one of each."""
+
     @property
     def extra(self) -> dict[str, Any]:
         """The fields that the type does not declare, under their own names."""
-        known = {name.casefold() for name in self.__struct_encode_fields__}
+        known = {name.casefold() for name in (*self.__struct_encode_fields__, *self.other_names)}
         return {name: value for name, value in self._came().items() if name.casefold() not in known}
 
     def reveal(self) -> dict[str, Any]:
@@ -37,6 +42,8 @@ def keep(reply: Reply, whole: dict[str, Any]) -> None:
 
 def revealed(value: Any) -> Any:
     """Return a reply of any shape as plain JSON values, secrets included."""
+    if isinstance(value, Secret):
+        return value.reveal().decode()
     if isinstance(value, Reply):
         return value.reveal()
     if isinstance(value, list):

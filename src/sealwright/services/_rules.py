@@ -45,6 +45,25 @@ class AtLeastOne:
         return {"anyOf": [{"required": [name(field)]} for field in self.fields]}
 
 
+class AtLeastOneSet:
+    """Criteria of which one must be given; one that is false is as good as none."""
+
+    def __init__(self, *fields: str) -> None:
+        self.fields = fields
+
+    def faults(self, values: Mapping[str, Any], name: Namer, _now: datetime) -> Iterator[Fault]:
+        """Yield a fault where none of the fields is given and true."""
+        if not any(values.get(field) for field in self.fields):
+            yield Fault(" or ".join(map(name, self.fields)), "must be given, and not false")
+
+    def schema(self, name: Namer) -> dict[str, Any]:
+        """Return: any of them is required, and not false."""
+        names = map(name, self.fields)
+        return {
+            "anyOf": [{"required": [each], "properties": {each: {"not": {"const": False}}}} for each in names]
+        }
+
+
 class AtMostOne:
     """Mutually exclusive fields."""
 

@@ -56,11 +56,20 @@ def note(kind: inspect.Type, name: str) -> Any:
     return None
 
 
+def constant(field: inspect.Field) -> Any:
+    """Return the value that a required field always has, None where it may have several."""
+    kind = plain(field.type)
+    if field.required and isinstance(kind, inspect.LiteralType) and len(kind.values) == 1:
+        return kind.values[0]
+    return None
+
+
 class Shaper:
     """Reads values into types, and keeps the faults it meets.
 
-    `lenient` is for replies: names are compared without regard to case and unknown ones are kept.
-    `pythonic` takes names as Python code writes them instead of the service's.
+    `lenient` is for replies: names are compared without regard to case, other names that a type knows
+    for its fields count as well, and unknown ones are kept. `pythonic` takes names as Python code writes
+    them instead of the service's (below the top either), and sets what is constant.
     """
 
     def __init__(self, *, lenient: bool = False, pythonic: bool = False) -> None:
@@ -128,14 +137,15 @@ class Shaper:
         return UNREAD if UNREAD in names or UNREAD in items else dict(zip(names, items, strict=True))
 
     def _struct(self, kind: inspect.StructType, value: Any, at: str) -> Any:
+        if isinstance(value, kind.cls):
+            value = {field.encode_name: getattr(value, field.name) for field in kind.fields}
         if not isinstance(value, dict):
             return self._fault(at, "must be an object")
         before = len(self.faults)
-        given = {self._key(name): item for name, item in value.items()}
+        given = self._given(kind, value)
         members = {}
         for field in kind.fields:
-            name = field.name if self._pythonic else field.encode_name
-            item = given.pop(self._key(name), None)
+            item = self._taken(given, field, at)
             if item is not None:
                 members[field.name] = self.read(field.type, item, _below(at, field.encode_name))
             elif field.required:
@@ -144,6 +154,22 @@ class Shaper:
             for name in given:
                 self._fault(_below(at, str(name)), "is no field of this call")
         return UNREAD if len(self.faults) > before else self._made(kind.cls, members, value)
+
+    def _given(self, kind: inspect.StructType, value: dict[str, Any]) -> dict[str, Any]:
+        """Return the members of an object by the names that are looked for."""
+        given = {self._key(name): item for name, item in value.items()}
+        if self._lenient and issubclass(kind.cls, Reply):
+            for other, usual in kind.cls.other_names.items():
+                if given.get(self._key(usual)) is None and self._key(other) in given:
+                    given[self._key(usual)] = given.pop(self._key(other))
+        return given
+
+    def _taken(self, given: dict[str, Any], field: inspect.Field, at: str) -> Any:
+        """Take a field's value out of what was given; None where it is not there."""
+        item = given.pop(self._key(field.name if self._pythonic and not at else field.encode_name), None)
+        if not self._pythonic or item is not None:
+            return item
+        return constant(field) if not at else given.pop(field.name, constant(field))
 
     def _key(self, name: Any) -> Any:
         return name.casefold() if self._lenient and isinstance(name, str) else name

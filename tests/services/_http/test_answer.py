@@ -205,3 +205,28 @@ def test_retry_after_by_the_clock_of_the_service():
     assert isinstance(read, Failure)
     assert read.wait == 9
     assert "(it asks for a pause of 9 s)" in read.problem
+
+
+def test_the_code_and_the_details_of_an_error():
+    """What a service tells beyond words is kept, a text of JSON as what it holds, and cleaned of secrets."""
+    body = b'{"code": "ERR_1", "message": "no", "details": "{\\"ids\\": [\\"0x1\\", \\"marker-token\\"]}"}'
+    read = _read(422, body, secrets=[Secret(b"marker-token")])
+    assert isinstance(read, Failure)
+    assert read.problem.endswith(": no (ERR_1)")
+    assert (read.code, read.details) == ("ERR_1", {"ids": ["0x1", "<secret>"]})
+
+
+@pytest.mark.parametrize(
+    ("body", "code", "details"),
+    [
+        (b'{"code": 5, "details": "not {JSON"}', "", "not {JSON"),
+        (b'{"code": "a b", "details": [{"b": 1}]}', "", [{"b": 1}]),
+        (b'{"message": "no"}', "", None),
+        (b"[]", "", None),
+    ],
+)
+def test_codes_and_details_of_any_form(body, code, details):
+    """A code that is no plain word is none, and details may be anything."""
+    read = _read(400, body)
+    assert isinstance(read, Failure)
+    assert (read.code, read.details) == (code, details)

@@ -83,6 +83,19 @@ def test_four_attempts():
     assert "id-7" in str(caught.value)
 
 
+def test_an_id_of_our_own():
+    """Where the service names no id of a request, errors name the one that we gave it."""
+    ask = ASK._replace(correlation="ours-1")
+    for fault, told in (
+        (answer(status=400), "ours-1"),
+        (answer(status=400, X_Request_Id="theirs"), "theirs"),
+    ):
+        with Server(fault) as server, channel(server) as open_channel:
+            with pytest.raises(RefusedError, match=f"id of it: {told}") as caught:
+                open_channel.exchange(ask, body_of)
+            assert caught.value.correlation == told
+
+
 def test_what_goes_over_the_wire():
     """The request has its path below the prefix, its body, and headers that ask for no compression."""
     ask = ASK._replace(query={"a": "b c"}, headers=(("X-Y", "z"),))

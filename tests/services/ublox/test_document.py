@@ -7,9 +7,9 @@ from sealwright.cli import cli
 from sealwright.services.ublox import UBLOX
 from sealwright.services.ublox.client import UbloxClient
 from sealwright.services.ublox.openapi import document
+from sealwright.simulator.service.exchange import Asked
 from sealwright.simulator.ublox import UbloxSimulator
 from sealwright.simulator.ublox.answers import ANSWERS
-from sealwright.simulator.ublox.exchange import Asked
 from services.ublox.document import CALLS, EACH
 
 OPENAPI = document()

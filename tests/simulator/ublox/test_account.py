@@ -4,9 +4,9 @@ import pytest
 
 from sealwright.simulator.clock import ManualClock
 from sealwright.simulator.device import Device
+from sealwright.simulator.service.refusal import RefusalError
 from sealwright.simulator.ublox.account import Account
 from sealwright.simulator.ublox.heartbeat import bootstrap
-from sealwright.simulator.ublox.refusal import RefusalError
 
 
 @pytest.fixture

@@ -8,8 +8,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from sealwright.simulator.clock import START
+from sealwright.simulator.service.refusal import RefusalError
 from sealwright.simulator.ublox.certificates import RootCas
-from sealwright.simulator.ublox.refusal import RefusalError
 
 NOW = START.timestamp()
 UID, OTHER = bytes.fromhex("0002000089282245"), bytes.fromhex("0002000089282246")

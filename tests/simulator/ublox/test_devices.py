@@ -4,8 +4,8 @@ import pytest
 
 from sealwright.errors import InputError
 from sealwright.simulator.root import Root
+from sealwright.simulator.service.refusal import RefusalError
 from sealwright.simulator.ublox.devices import HEARTBEAT, Devices, Properties, make_record
-from sealwright.simulator.ublox.refusal import RefusalError
 
 UIDS = [bytes.fromhex(f"00020000892822{number:02x}") for number in range(50)]
 

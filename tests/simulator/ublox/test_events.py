@@ -3,8 +3,8 @@
 import pytest
 
 from sealwright.simulator.clock import START
+from sealwright.simulator.service.refusal import RefusalError
 from sealwright.simulator.ublox.events import Event, Hooks, Log
-from sealwright.simulator.ublox.refusal import RefusalError
 
 NOW = START.timestamp()
 UID, OTHER = bytes.fromhex("0002000089282245"), bytes.fromhex("0002000089282246")

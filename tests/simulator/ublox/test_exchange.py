@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from sealwright.services.ublox import UBLOX
 from sealwright.simulator.clock import START
+from sealwright.simulator.service.exchange import LARGEST_BODY, Asked, Ending
 from sealwright.simulator.ublox import Quirk
-from sealwright.simulator.ublox.exchange import LARGEST_BODY, Asked, Ending
 from simulating import ask, call, furnished, refused, token, uid
 
 UPLINK = "/e2e/uplink/protectionparameters/get"

@@ -6,9 +6,9 @@ import pytest
 
 from sealwright.simulator.device import Device, Make
 from sealwright.simulator.rotation import AUTOMATIC, CONTINUOUS, DAY, RotationType
+from sealwright.simulator.service.refusal import RefusalError
 from sealwright.simulator.ublox.devices import Devices, make_record
 from sealwright.simulator.ublox.keys import KeyDesk
-from sealwright.simulator.ublox.refusal import RefusalError
 from sealwright.telemetry import Kind, read_reply
 
 DEVICE = Device(1, 0, make=Make(Kind.V1, AUTOMATIC))

@@ -2,8 +2,8 @@
 
 import pytest
 
+from sealwright.simulator.service.refusal import RefusalError
 from sealwright.simulator.ublox.profiles import Profiles
-from sealwright.simulator.ublox.refusal import RefusalError
 
 
 def test_profiles_have_uids_like_the_documents():

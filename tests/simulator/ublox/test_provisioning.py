@@ -3,9 +3,9 @@
 import pytest
 
 from sealwright.simulator.clock import START
+from sealwright.simulator.service.refusal import RefusalError
 from sealwright.simulator.ublox.devices import Properties
 from sealwright.simulator.ublox.provisioning import merge, read_properties, shown
-from sealwright.simulator.ublox.refusal import RefusalError
 
 NOW = START.timestamp()
 TOLD = {

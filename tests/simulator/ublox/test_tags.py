@@ -5,7 +5,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from sealwright.simulator.ublox.refusal import RefusalError
+from sealwright.simulator.service.refusal import RefusalError
 from sealwright.simulator.ublox.tags import EVERY, Tags
 
 NAMES = ["downtown", "Harbour", "spare"]

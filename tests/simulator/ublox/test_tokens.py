@@ -6,7 +6,7 @@ from base64 import urlsafe_b64decode
 import pytest
 
 from sealwright.simulator.clock import ManualClock
-from sealwright.simulator.ublox.refusal import RefusalError
+from sealwright.simulator.service.refusal import RefusalError
 from sealwright.simulator.ublox.tokens import Credentials, Tokens
 
 CREDENTIALS = Credentials.of(1)

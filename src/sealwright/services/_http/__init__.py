@@ -2,6 +2,7 @@
 
 from sealwright.services._http.answer import Answer
 from sealwright.services._http.channel import Channel, Connection, Credentials, Limits, Outgoing, Tally
+from sealwright.services._http.origin import Query
 from sealwright.services._http.turns import Timing
 
-__all__ = ["Answer", "Channel", "Connection", "Credentials", "Limits", "Outgoing", "Tally", "Timing"]
+__all__ = ["Answer", "Channel", "Connection", "Credentials", "Limits", "Outgoing", "Query", "Tally", "Timing"]

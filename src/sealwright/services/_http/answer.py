@@ -8,7 +8,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from sealwright.secret import Secret
 from sealwright.services._http.failure import Failure, Reach
@@ -58,16 +58,19 @@ def read_answer(
         return Answer(status, headers, body)
     if isinstance(body, Failure) and status < 400:
         return body._replace(correlation=_correlation(headers))
-    said = "" if isinstance(body, Failure) else _message(body, secrets)
+    told = {} if isinstance(body, Failure) else _told(body, secrets)
+    code = _code(told)
     wait = _retry_after(headers, now)
     pause = f" (it asks for a pause of {wait:.0f} s)" if wait else ""
     return Failure(
         Reach.ANSWERED,
-        f"{status} {_phrase(status)}{said}{pause}",
+        f"{status} {_phrase(status)}{_message(told)}{f' ({code})' if code else ''}{pause}",
         passing=status in _PASSING,
         status=status,
         wait=wait,
         correlation=_correlation(headers),
+        code=code,
+        details=told.get("details"),
     )
 
 
@@ -106,19 +109,46 @@ def _phrase(status: int) -> str:
         return "(a status of its own)"
 
 
-def _message(body: Secret, secrets: Iterable[Secret]) -> str:
-    """Return what the service says of an error: one line, without what we sent to it in confidence."""
+def _told(body: Secret, secrets: Iterable[Secret]) -> dict[str, Any]:
+    """Return what the service says of an error by name, without what we sent to it in confidence."""
     told: object = None
     with suppress(ValueError, RecursionError):
         told = json.loads(body.reveal())
-    if not isinstance(told, dict):
-        return ""
-    members = {str(name).casefold(): value for name, value in told.items()}
-    said = next((members[name] for name in _MESSAGE if isinstance(members.get(name), str)), "")
-    for word in _words(secrets):
-        said = said.replace(word, "<secret>")
+        if isinstance(told, dict):
+            members = {str(name).casefold(): value for name, value in told.items()}
+            members["details"] = _unwrapped(members.get("details"))
+            words = tuple(_words(secrets))
+            return {name: _cleaned(value, words) for name, value in members.items()}
+    return {}
+
+
+def _unwrapped(details: Any) -> Any:
+    """Return details as they are; where a service wraps them in a text of JSON, what is in it."""
+    with suppress(ValueError, RecursionError):
+        return json.loads(details) if isinstance(details, str) else details
+    return details
+
+
+def _cleaned(value: Any, words: tuple[str, ...]) -> Any:
+    if isinstance(value, str):
+        for word in words:
+            value = value.replace(word, "<secret>")
+    elif isinstance(value, list):
+        return [_cleaned(item, words) for item in value]
+    elif isinstance(value, dict):
+        return {_cleaned(name, words): _cleaned(item, words) for name, item in value.items()}
+    return value
+
+
+def _message(told: Mapping[str, Any]) -> str:
+    said = next((told[name] for name in _MESSAGE if isinstance(told.get(name), str)), "")
     line = " ".join(re.sub(r"[^\x20-\x7e\xa0-\uffff]", " ", said).split())
     return f": {line[:_LONGEST_MESSAGE]}" if line else ""
+
+
+def _code(told: Mapping[str, Any]) -> str:
+    code = told.get("code")
+    return code if isinstance(code, str) and re.fullmatch(r"[\w.-]{1,64}", code, re.ASCII) else ""
 
 
 def _words(secrets: Iterable[Secret]) -> Iterator[str]:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sealwright.secret import Secret
+    from sealwright.services._http.origin import Query
     from sealwright.services._retry import Retry
 
 T = TypeVar("T")
@@ -81,7 +82,7 @@ class Outgoing(NamedTuple):
     method: str
     path: str
     retry: Retry
-    query: dict[str, str] | None = None
+    query: Query | None = None
     body: Secret | None = None
     """Quiet, because it may hold credentials."""
     content_type: str = "application/json"
@@ -89,6 +90,8 @@ class Outgoing(NamedTuple):
     secrets: tuple[Secret, ...] = ()
     """What it holds in confidence: an error text of the service that repeats it is cleaned of it."""
     headers: tuple[tuple[str, str], ...] = ()
+    correlation: str = ""
+    """Our own id of it, where it goes out with one: errors name it where the service's answer names none."""
 
 
 class Credentials(Protocol):
@@ -305,12 +308,16 @@ class _Run:
             told.append(f"({tried} attempts in {self._monotonic() - self._start:.1f} s)")
         if failure.correlation:
             told.append(f"(the service's id of it: {failure.correlation})")
+        elif self.outgoing.correlation:
+            told.append(f"(our id of it: {self.outgoing.correlation})")
         if self.tally.sent > self.tally.answered:
             told.append("- it may have been carried out all the same")
         error = failure.error(
             " ".join(told), status=failure.status, sent=self.tally.sent, answered=self.tally.answered
         )
-        error.correlation = failure.correlation
+        error.correlation = failure.correlation or self.outgoing.correlation
+        error.code = failure.code
+        error.details = failure.details
         return error
 
 

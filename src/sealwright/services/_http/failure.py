@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ssl
 from enum import Enum
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import httpx2
 
@@ -31,6 +31,10 @@ class Failure(NamedTuple):
     wait: float | None = None
     """Seconds for which the service asked to be left alone; None where it did not."""
     correlation: str = ""
+    code: str = ""
+    """The service's own word for what is wrong, such as `ERR_RTP_400_20`."""
+    details: Any = None
+    """What the service tells of it beyond words, without what we sent to it in confidence."""
 
     def may_retry(self, retry: Retry) -> bool:
         """Tell whether a call of this class may be sent again after this."""

@@ -9,6 +9,9 @@ from urllib.parse import urlencode, urlsplit
 
 from sealwright.errors import InputError
 
+Query = dict[str, str | list[str]]
+"""The parameters of a query; one that has a list stands once for each of its items."""
+
 _PATH: Final = re.compile(r"(?:/[A-Za-z0-9._~!$&'()*+,;=:@%-]+)+")
 _HOST: Final = re.compile(r"[A-Za-z0-9._-]+|[0-9A-Fa-f:.]+")
 _PORTS: Final = {"https": 443, "http": 80}
@@ -49,11 +52,11 @@ class Origin(NamedTuple):
         """Whether requests travel without TLS: to this machine itself only."""
         return self.scheme == "http"
 
-    def url(self, path: str, query: dict[str, str] | None = None) -> str:
+    def url(self, path: str, query: Query | None = None) -> str:
         """Return the URL of a path below the prefix. Raises InputError for a path that leads elsewhere."""
         if not _plain_path(path):
             raise InputError("service: a path of a call must be plain and absolute, without dots to go up")
-        asked = f"?{urlencode(query)}" if query else ""
+        asked = f"?{urlencode(query, doseq=True)}" if query else ""
         return f"{self}{path}{asked}"
 
     def __str__(self) -> str:

@@ -8,14 +8,12 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime
-from typing import Annotated, Any, Final, Generic, Literal, TypeVar
+from typing import Annotated, Final, Generic, Literal, TypeVar
 
 from msgspec import Meta
 
-from sealwright.secret import Secret
 from sealwright.services._call import Group, Request
 from sealwright.services._reply import Reply
-from sealwright.services._shape import secret
 
 R = TypeVar("R")
 
@@ -74,10 +72,6 @@ class Message(UbloxReply, kw_only=True, frozen=True, eq=False):
     message: str | None = None
 
 
-Row = dict[str, Any]
-"""An object whose fields the document does not show: kept as it came."""
-
-
 def _uid(value: object) -> object:
     """Turn a ROTPublicUID of 8 bytes, or the number whose decimal text is its digits, into 16 hex digits."""
     if isinstance(value, (bytes, bytearray)):
@@ -106,11 +100,6 @@ def _date(value: object) -> str:
     if not re.fullmatch(r"\d{4}-\d\d-\d\d", text, re.ASCII):
         raise ValueError("not a date")
     return text
-
-
-def _pem(value: object) -> object:
-    """Turn line ends that the service escaped twice into line ends."""
-    return value.replace("\\n", "\n") if isinstance(value, str) else value
 
 
 UID_MUST: Final = "must be 16 hex digits, or the number that they make"
@@ -272,12 +261,5 @@ HttpsUrl = Annotated[
         description="The URL that the service calls: https only.",
         extra={"must": "must be an https URL without a user name or spaces"},
     ),
-]
-Pem = Annotated[
-    str, Meta(description="A certificate in PEM.", extra={"read": _pem, "must": "must be a text"})
-]
-QuietText = Annotated[
-    Secret,
-    Meta(extra={"read": secret, "must": "must be a text that is not empty", "takes": "str | Secret"}),
 ]
 State = Literal["ENABLED", "DISABLED"]

@@ -6,8 +6,13 @@ from typing import Annotated
 
 from msgspec import Meta
 
+from sealwright.services._fields import QuietText
 from sealwright.services._retry import Retry
-from sealwright.services.ublox._fields import QuietText, UbloxReply, UbloxRequest, group
+from sealwright.services.ublox._fields import (
+    UbloxReply,
+    UbloxRequest,
+    group,
+)
 
 GROUP = group("authentication", "Authentication APIs", "Tokens for an API key and its secret.")
 

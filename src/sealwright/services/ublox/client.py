@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar, Unpack
+from typing import TYPE_CHECKING, Any, Final, TypeVar, Unpack
 
-from msgspec import structs
-
-from sealwright.errors import InputError, ReplyError
+from sealwright.errors import InputError
 from sealwright.secret import Secret, quiet
 from sealwright.services._client import Client, outgoing_of, read_for, reader
+from sealwright.services._credentials import Fixed
 from sealwright.services._http import Channel, Limits, Tally
+from sealwright.services._paging import Book, Told, items_of, pages
 from sealwright.services.ublox import groups
 from sealwright.services.ublox.tokens import Account, TokenKeeper
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
     from datetime import datetime
 
     from sealwright.services._call import Request
@@ -79,7 +79,7 @@ class UbloxClient(Client):
         """Ask for tokens: what the keeper of tokens does with this client's connections."""
         outgoing = outgoing_of(request.call, request.call.wire(request))
         value, answer = self._channel.exchange(
-            outgoing, reader(request.call), credentials=_Shown(shown), within=within
+            outgoing, reader(request.call), credentials=Fixed(shown), within=within
         )
         return read_for(request, value), answer.date
 
@@ -89,49 +89,19 @@ class UbloxClient(Client):
         They are counted against the number of records that the service tells. Raises ReplyError
         where it answers with another page, or with fewer records than it says there are.
         """
-        number: int = getattr(request, request.call.page_field) or 1
-        count: int | None = None
-        while True:
-            page = self.send(structs.replace(request, **{request.call.page_field: number}), tally=tally)
-            if page.page_number not in {None, number}:
-                raise ReplyError("PageNumber", f"is {page.page_number} where {number} was asked for")
-            yield page
-            came, size = len(_items(request, page)), max(page.page_size or _PAGE_SIZE, 1)
-            count = came + ((number - 1) * size if count is None else count)
-            if came < size if page.total_records is None else count >= page.total_records:
-                return
-            if not came:
-                raise ReplyError("TotalRecords", f"is {page.total_records}, and only {count} came")
-            number += 1
+        return pages(lambda each: self.send(each, tally=tally), request, _BOOK)
 
     def items(self, request: Request[P], *, tally: Tally | None = None) -> Iterator[Any]:
         """Yield the items of a list one by one, pages being fetched when they are needed."""
         for page in self.pages(request, tally=tally):
-            yield from _items(request, page)
+            yield from items_of(request, page)
 
 
-class _Shown(NamedTuple):
-    """Credentials that are what they are."""
-
-    header: Mapping[str, Secret]
-
-    @property
-    def secrets(self) -> Iterable[Secret]:
-        return ()
-
-    def headers(self, _within: float) -> Mapping[str, Secret]:
-        return self.header
-
-    def accepted(self, shown: Mapping[str, Secret]) -> None:
-        """Nothing depends on it."""
-
-    def refused(self, _shown: Mapping[str, Secret], _within: float) -> bool:
-        return False
+def _told(_request: Request[Any], page: Any) -> Told:
+    return Told(page.page_number, max(page.page_size or _PAGE_SIZE, 1), page.total_records)
 
 
-def _items(request: Request[Any], page: Any) -> list[Any]:
-    items: list[Any] | None = getattr(page, request.call.pages)
-    return items or []
+_BOOK: Final = Book(1, "PageNumber", "TotalRecords", _told)
 
 
 def _secret(value: Secret | str | None) -> Secret | None:

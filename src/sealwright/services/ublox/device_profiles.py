@@ -6,13 +6,13 @@ from typing import Annotated, Any
 
 from msgspec import Meta
 
+from sealwright.services._fields import Row
 from sealwright.services._retry import Retry
 from sealwright.services._rules import AtMostOne
 from sealwright.services.ublox._fields import (
     Message,
     Page,
     PageNumber,
-    Row,
     TagNames,
     UbloxReply,
     UbloxRequest,

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta
 
+from sealwright.services._fields import Row
 from sealwright.services._retry import Retry
 from sealwright.services._rules import AtLeastOne
 from sealwright.services.ublox._fields import (
@@ -13,7 +14,6 @@ from sealwright.services.ublox._fields import (
     Message,
     Page,
     PageNumber,
-    Row,
     TagNames,
     UbloxReply,
     UbloxRequest,

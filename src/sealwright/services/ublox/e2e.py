@@ -12,13 +12,13 @@ from typing import Annotated, Literal
 from msgspec import Meta
 
 from sealwright.errors import ReplyError
+from sealwright.services._fields import QuietText
 from sealwright.services._retry import Retry
 from sealwright.services._rules import AtLeastOne, OnlyWhen
 from sealwright.services.ublox._fields import (
     Header,
     KeyId,
     Message,
-    QuietText,
     SignedHeader,
     TagNames,
     UbloxReply,

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
+from sealwright.services._fields import Row
 from sealwright.services._retry import Retry
 from sealwright.services._rules import AtLeastOne, AtMostOne, InOrder, NotOlder
 from sealwright.services.ublox._fields import (
@@ -14,7 +15,6 @@ from sealwright.services.ublox._fields import (
     Page,
     PageNumber,
     ProfileUid,
-    Row,
     SerialNumbers,
     TagNames,
     UbloxReply,

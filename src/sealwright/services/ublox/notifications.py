@@ -6,8 +6,15 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
+from sealwright.services._fields import QuietText
 from sealwright.services._retry import Retry
-from sealwright.services.ublox._fields import HttpsUrl, Message, QuietText, UbloxReply, UbloxRequest, group
+from sealwright.services.ublox._fields import (
+    HttpsUrl,
+    Message,
+    UbloxReply,
+    UbloxRequest,
+    group,
+)
 
 GROUP = group("notifications", "Notification Hook APIs", "Web hooks for events of devices and root CAs.")
 

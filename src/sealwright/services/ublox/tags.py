@@ -6,6 +6,7 @@ from typing import Annotated
 
 from msgspec import Meta
 
+from sealwright.services._fields import Row
 from sealwright.services._retry import Retry
 from sealwright.services._rules import AtLeastOne
 from sealwright.services.ublox._fields import (
@@ -16,7 +17,6 @@ from sealwright.services.ublox._fields import (
     Page,
     PageNumber,
     ProfileUids,
-    Row,
     TagName,
     TagNames,
     UbloxRequest,

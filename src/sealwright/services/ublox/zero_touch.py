@@ -10,6 +10,7 @@ from typing import Annotated
 
 from msgspec import Meta
 
+from sealwright.services._fields import Pem, Row
 from sealwright.services._retry import Retry
 from sealwright.services._rules import AtLeastOne
 from sealwright.services.ublox._fields import (
@@ -19,9 +20,7 @@ from sealwright.services.ublox._fields import (
     Message,
     Page,
     PageNumber,
-    Pem,
     RenewDays,
-    Row,
     SerialNumber,
     SerialNumbers,
     UbloxReply,

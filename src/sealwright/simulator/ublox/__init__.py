@@ -8,9 +8,9 @@ All state is plain Python behind one lock; the same seed, clock and calls give t
 needs the extra `simulator` (starlette and uvicorn).
 """
 
+from sealwright.simulator.service.rules import Rule, ServiceFault
+from sealwright.simulator.service.server import is_loopback, serve
 from sealwright.simulator.ublox.quirks import Quirk
-from sealwright.simulator.ublox.rules import Rule, ServiceFault
-from sealwright.simulator.ublox.server import is_loopback, serve
 from sealwright.simulator.ublox.simulator import UbloxSimulator
 from sealwright.simulator.ublox.tokens import Credentials
 

@@ -10,18 +10,17 @@ from hashlib import shake_256
 from typing import TYPE_CHECKING, Final
 
 from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
-from sealwright.simulator.ublox.refusal import RefusalError, bad_request
+from sealwright.simulator.key_pairs import ec_key
+from sealwright.simulator.service.refusal import RefusalError, bad_request
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-_ORDER: Final = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
-"""The order of the curve P-256 (SEC 2, section 2.4.2): private keys are from 1 and below it."""
+    from cryptography.hazmat.primitives.asymmetric import ec
 
 
 @dataclass(slots=True)
@@ -104,7 +103,7 @@ class RootCa:
 
     def proof(self, registration_code: str, now: float) -> str:
         """Return a certificate whose common name is the code, signed by this CA."""
-        key = _private_key(f"{self.seed}/proof/{self.name}/{registration_code}")
+        key = ec_key(f"{self.seed}/proof/{self.name}/{registration_code}")
         basic = x509.BasicConstraints(ca=False, path_length=None)
         serial = self.next_serial()
         return self._sign(registration_code, key.public_key(), serial, now, now + 86_400, basic)
@@ -115,7 +114,7 @@ class RootCa:
         """Sign a certificate for a device; it never outlives the CA's own."""
         days = validity or self.device_validity
         expires = min(now + days * 86_400, self.expires)
-        key = _private_key(f"{self.seed}/device/{uid.hex()}/{key_number}")
+        key = ec_key(f"{self.seed}/device/{uid.hex()}/{key_number}")
         basic = x509.BasicConstraints(ca=False, path_length=None)
         serial = self.next_serial()
         pem = self._sign(uid.hex(), key.public_key(), serial, now, expires, basic)
@@ -147,7 +146,7 @@ class RootCa:
 
     @cached_property
     def _key(self) -> ec.EllipticCurvePrivateKey:
-        return _private_key(f"{self.seed}/ca/{self.name}")
+        return ec_key(f"{self.seed}/ca/{self.name}")
 
     def _sign(
         self,
@@ -170,11 +169,6 @@ class RootCa:
         )
         signed = builder.sign(self._key, SHA256(), ecdsa_deterministic=True)
         return signed.public_bytes(Encoding.PEM).decode()
-
-
-def _private_key(label: str) -> ec.EllipticCurvePrivateKey:
-    drawn = int.from_bytes(shake_256(f"sealwright key pair {label}".encode()).digest(40))
-    return ec.derive_private_key(1 + drawn % (_ORDER - 1), ec.SECP256R1())
 
 
 def _named(common_name: str) -> x509.Name:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sealwright.errors import InputError
 from sealwright.simulator.rotation import DAY, Rotation
-from sealwright.simulator.ublox.refusal import RefusalError, bad_request
+from sealwright.simulator.service.refusal import RefusalError, bad_request
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

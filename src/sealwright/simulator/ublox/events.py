@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from sealwright.simulator.clock import iso
-from sealwright.simulator.ublox.refusal import RefusalError, bad_request
+from sealwright.simulator.service.refusal import RefusalError, bad_request
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from email.utils import formatdate
-from enum import Enum
-from http import HTTPStatus
-from threading import RLock
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
@@ -15,18 +12,19 @@ from sealwright.errors import RequestError
 from sealwright.services.ublox import UBLOX
 from sealwright.services.ublox.authentication import Refresh
 from sealwright.services.ublox.e2e import UplinkSymmetricKeyGet
-from sealwright.simulator.ublox.answers import ANSWERS
-from sealwright.simulator.ublox.answers.devices import upload_whitelist
-from sealwright.simulator.ublox.heartbeat import catch_up
-from sealwright.simulator.ublox.quirks import Quirk, as_sent
-from sealwright.simulator.ublox.refusal import (
+from sealwright.simulator.service.exchange import LARGEST_BODY, Answered, Asked, Exchange, phrase
+from sealwright.simulator.service.refusal import (
     BAD_REQUEST,
     NOT_AUTHORIZED,
     NOT_FOUND,
     RefusalError,
     bad_request,
 )
-from sealwright.simulator.ublox.rules import Rule, ServiceFault
+from sealwright.simulator.service.rules import ServiceFault
+from sealwright.simulator.ublox.answers import ANSWERS
+from sealwright.simulator.ublox.answers.devices import upload_whitelist
+from sealwright.simulator.ublox.heartbeat import catch_up
+from sealwright.simulator.ublox.quirks import Quirk, as_sent
 from sealwright.simulator.ublox.usage import BILLED_CALLS, Ledger
 from sealwright.simulator.ublox.wrong_device import for_another_device
 
@@ -34,104 +32,49 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from sealwright.services._call import Call, Request
+    from sealwright.simulator.service.rules import Weather
     from sealwright.simulator.ublox.account import Account
-    from sealwright.simulator.ublox.rules import Weather
-
-LARGEST_BODY: Final = 10 * 2**20
-"""Bytes that a request may have."""
 
 _CALLS: Final = {(call.method, call.path): call for call in UBLOX}
 
-_PROXY_PAGE: Final = b"<!DOCTYPE html><html><body><h1>Sign in to the guest network</h1></body></html>"
 
-
-class Asked(NamedTuple):
-    """A request as it arrives; `path` is what the document writes, without the prefix of the version."""
-
-    method: str
-    path: str
-    authorization: str
-    content_type: str
-    body: bytes
-
-
-class Ending(Enum):
-    """How an answer ends."""
-
-    WHOLE = "whole"
-    CUT = "cut in the middle of its body"
-    DROPPED = "never begun: the connection is dropped"
-
-
-class Answered(NamedTuple):
-    """An answer, and what befalls it on its way."""
-
-    status: int
-    headers: dict[str, str]
-    body: bytes
-    delay: float = 0.0
-    ending: Ending = Ending.WHOLE
-
-
-class Exchange:
-    """Answers calls one at a time, and writes down what reached the service."""
+class UbloxExchange(Exchange):
+    """Answers calls of the u-blox service."""
 
     def __init__(
         self, account: Account, ledger: Ledger, weather: Weather, quirks: Collection[Quirk] = ()
     ) -> None:
+        super().__init__(ledger, weather)
         self.account = account
         self.ledger = ledger
-        self.weather = weather
         self.quirks = frozenset(quirks)
-        self.lock = RLock()
-        """Held while a call is answered; whoever looks at the account meanwhile takes it too."""
 
-    def answer(self, asked: Asked) -> Answered:
-        """Answer one call."""
-        with self.lock:
-            catch_up(self.account)
-            self.ledger.requests[asked.path] += 1
-            struck = self.weather.strike(asked.path)
-            fault = next((rule for rule in struck if rule.fault is not ServiceFault.DELAY), None)
-            delay = sum(rule.value for rule in struck if rule.fault is ServiceFault.DELAY)
-            answered = self._answer(asked, fault)._replace(delay=delay)
-            if answered.ending is not Ending.DROPPED:
-                self.ledger.answers[asked.path, answered.status] += 1
-            return answered
+    def begin(self) -> None:
+        """Let the devices that are due talk to the service."""
+        catch_up(self.account)
 
-    def _answer(self, asked: Asked, rule: Rule | None) -> Answered:
-        fault = rule.fault if rule else None
-        if rule is not None and fault is ServiceFault.STATUS:
-            return self._failed(rule)
-        if fault is ServiceFault.DISCONNECT:
-            return Answered(0, {}, b"", ending=Ending.DROPPED)
+    def name(self, asked: Asked) -> str:
+        """Return the path: every call is a POST."""
+        return asked.path
+
+    def work(self, asked: Asked, fault: ServiceFault | None) -> Answered:
+        """Do what is asked, and return the whole answer."""
         if fault is ServiceFault.EXPIRED_TOKEN:
             self.account.tokens.expire_all()
-        status, value = self._work(asked, wrong_device=fault is ServiceFault.WRONG_DEVICE)
-        if fault is ServiceFault.LOSE:
-            return Answered(0, {}, b"", ending=Ending.DROPPED)
-        if fault is ServiceFault.HTML:
-            return Answered(200, self._headers("text/html; charset=utf-8"), _PROXY_PAGE)
-        ending = Ending.CUT if fault is ServiceFault.CUT else Ending.WHOLE
-        return self._told(status, value)._replace(ending=ending)
+        return self._told(*self._work(asked, wrong_device=fault is ServiceFault.WRONG_DEVICE))
 
-    def _failed(self, rule: Rule) -> Answered:
-        status = int(rule.value)
-        told = self._told(status, {"message": _phrase(status)})
-        if rule.retry_after:
-            told.headers["Retry-After"] = rule.retry_after
-        return told
+    def refuse(self, status: int, words: str) -> Answered:
+        """Return the answer of an error."""
+        return self._told(status, {"message": words})
 
     def _told(self, status: int, value: Any) -> Answered:
         body = msgspec.json.encode(as_sent(value, self.quirks))
-        return Answered(status, self._headers("application/json"), body)
-
-    def _headers(self, content_type: str) -> dict[str, str]:
-        return {
-            "Content-Type": content_type,
+        headers = {
+            "Content-Type": "application/json",
             "Date": formatdate(self.account.now(), usegmt=True),
             "X-Request-Id": f"simulated-{self.ledger.requests.total()}",
         }
+        return Answered(status, headers, body)
 
     def _work(self, asked: Asked, *, wrong_device: bool) -> tuple[int, Any]:
         """Do what is asked; returns the status and the JSON value of the answer."""
@@ -157,7 +100,7 @@ class Exchange:
         if call is None:
             raise RefusalError(404, NOT_FOUND)
         if len(asked.body) > LARGEST_BODY:
-            raise RefusalError(413, _phrase(413))
+            raise RefusalError(413, phrase(413))
         # Who refreshes has an AuthToken that has expired.
         if call.authorized and call.request is not Refresh:
             if not asked.authorization:
@@ -186,10 +129,3 @@ class Exchange:
         self.account.usage.add(self.account.now(), bytes.fromhex(value["ROTPublicUID"]), call.path)
         self.ledger.paid[call.path] += 1
         self.ledger.paid_for[call.path, name.lower()] += 1
-
-
-def _phrase(status: int) -> str:
-    try:
-        return HTTPStatus(status).phrase
-    except ValueError:
-        return f"Status {status}"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sealwright.simulator.root import KIND_OF_LENGTH, OWN_KEY_SET, base64
 from sealwright.simulator.rotation import DAY, Rotation, RotationType
-from sealwright.simulator.ublox.refusal import bad_request
+from sealwright.simulator.service.refusal import bad_request
 from sealwright.telemetry import Kind
 
 if TYPE_CHECKING:

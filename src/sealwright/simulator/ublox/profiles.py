@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from hashlib import shake_256
 from typing import TYPE_CHECKING
 
-from sealwright.simulator.ublox.refusal import RefusalError
+from sealwright.simulator.service.refusal import RefusalError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sealwright.simulator.clock import iso
+from sealwright.simulator.service.refusal import bad_request
 from sealwright.simulator.ublox.devices import Properties
-from sealwright.simulator.ublox.refusal import bad_request
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

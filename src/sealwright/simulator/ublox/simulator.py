@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from sealwright.simulator.clock import ManualClock
+from sealwright.simulator.service.app import make_app
+from sealwright.simulator.service.rules import Rule, Weather
+from sealwright.simulator.service.transport import InProcessTransport
 from sealwright.simulator.ublox.account import Account
-from sealwright.simulator.ublox.app import make_app
 from sealwright.simulator.ublox.devices import UNATTRIBUTED
-from sealwright.simulator.ublox.exchange import Exchange
+from sealwright.simulator.ublox.exchange import UbloxExchange
 from sealwright.simulator.ublox.furnish import furnish
 from sealwright.simulator.ublox.heartbeat import bootstrap, heartbeat
-from sealwright.simulator.ublox.rules import Rule, Weather
 from sealwright.simulator.ublox.tokens import Credentials, Tokens
-from sealwright.simulator.ublox.transport import InProcessTransport
 from sealwright.simulator.ublox.usage import Ledger
 
 if TYPE_CHECKING:
@@ -29,6 +29,10 @@ if TYPE_CHECKING:
     from sealwright.simulator.ublox.devices import DeviceRecord
     from sealwright.simulator.ublox.quirks import Quirk
     from sealwright.simulator.ublox.tokens import Scheme
+
+
+PREFIX: Final = "/v1"
+"""What stands before the paths of the document."""
 
 
 class UbloxSimulator:
@@ -54,12 +58,12 @@ class UbloxSimulator:
         self.account = Account(self.clock, seed, Tokens(self.credentials, self.clock, seed, scheme))
         self.ledger = Ledger()
         self.weather = Weather(seed=seed)
-        self.exchange = Exchange(self.account, self.ledger, self.weather, quirks)
+        self.exchange = UbloxExchange(self.account, self.ledger, self.weather, quirks)
         self.lock = self.exchange.lock
         self.disturb(*rules)
 
     def disturb(self, *rules: Rule | str) -> None:
-        """Let fault rules hold from now on, written as `sealwright.simulator.ublox.rules` says."""
+        """Let fault rules hold from now on, written as `sealwright.simulator.service.rules` says."""
         for rule in rules:
             self.weather.add(Rule.parse(rule) if isinstance(rule, str) else rule)
 
@@ -76,7 +80,7 @@ class UbloxSimulator:
     @cached_property
     def app(self) -> Starlette:
         """The service as an ASGI application."""
-        return make_app(self.exchange)
+        return make_app(self.exchange, PREFIX)
 
     def transport(self) -> InProcessTransport:
         """Return a transport for a client in this process; no socket is opened."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from sealwright.simulator.ublox.refusal import RefusalError, bad_request
+from sealwright.simulator.service.refusal import RefusalError, bad_request
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from hashlib import sha256, shake_256
 from typing import TYPE_CHECKING, Final, Literal
 
-from sealwright.simulator.ublox.refusal import NOT_AUTHORIZED, RefusalError
+from sealwright.simulator.service.refusal import NOT_AUTHORIZED, RefusalError
 
 if TYPE_CHECKING:
     from sealwright.simulator.clock import Clock

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Final
 
+from sealwright.simulator.service.exchange import Tallies
+
 if TYPE_CHECKING:
     from collections.abc import Collection
 
@@ -46,7 +48,7 @@ class Usage:
 
 
 @dataclass(slots=True)
-class Ledger:
+class Ledger(Tallies):
     """What reached the service, whatever became of the answer: no call of the document tells it."""
 
     requests: Counter[str] = field(default_factory=Counter)

@@ -3,8 +3,9 @@
 import pytest
 
 from sealwright.simulator.clock import START
-from sealwright.simulator.ublox.answers.desk import Desk, moment, page
-from sealwright.simulator.ublox.refusal import RefusalError
+from sealwright.simulator.service.desk import Desk
+from sealwright.simulator.service.refusal import RefusalError
+from sealwright.simulator.ublox.answers.desk import moment, page
 
 NOW = START.timestamp()
 

@@ -1,5 +1,6 @@
 """What the service answers: one module a group of calls, in the document's order."""
 
+from sealwright.simulator.service.desk import Desk
 from sealwright.simulator.ublox.answers import (
     authentication,
     device_profiles,
@@ -10,7 +11,6 @@ from sealwright.simulator.ublox.answers import (
     tags,
     zero_touch,
 )
-from sealwright.simulator.ublox.answers.desk import Desk
 
 ANSWERS = Desk.of(
     authentication.DESK,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sealwright.services.ublox.authentication import Authenticate, Refresh
-from sealwright.simulator.ublox.answers.desk import Desk
+from sealwright.simulator.service.desk import Desk
 
 if TYPE_CHECKING:
     from sealwright.simulator.ublox.account import Account

@@ -1,56 +1,20 @@
-"""Who answers which request, and what answers have in common."""
+"""What answers have in common."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final
 
-from sealwright.simulator.ublox.refusal import RefusalError
+from sealwright.simulator.service.refusal import RefusalError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from sealwright.simulator.ublox.account import Account
-
-T = TypeVar("T")
+    from collections.abc import Sequence
 
 DONE: Final = {"message": "Success"}
 """What a call says that has done its work and has nothing to show: the document's samples do not tell."""
 
 PAGE_SIZE: Final = 100
 """Items a page (REST document 1.1.29: PageSize)."""
-
-
-class Desk:
-    """Answers by the type of the request."""
-
-    def __init__(self) -> None:
-        self._answers: dict[type, Callable[[Account, Any], Any]] = {}
-
-    @classmethod
-    def of(cls, *desks: Desk) -> Desk:
-        """Return one desk that answers what any of these does."""
-        whole = cls()
-        for desk in desks:
-            whole._answers.update(desk._answers)  # noqa: SLF001  # another of its own kind
-        return whole
-
-    def to(self, request: type[T]) -> Callable[[Callable[[Account, T], Any]], Callable[[Account, T], Any]]:
-        """Let the decorated function answer requests of a type; it returns a JSON value."""
-
-        def enter(answer: Callable[[Account, T], Any]) -> Callable[[Account, T], Any]:
-            self._answers[request] = answer
-            return answer
-
-        return enter
-
-    def requests(self) -> set[type]:
-        """Return the types of the requests that are answered."""
-        return set(self._answers)
-
-    def answer(self, account: Account, request: Any) -> Any:
-        """Return the JSON value that answers a request. Raises RefusalError."""
-        return self._answers[type(request)](account, request)
 
 
 def page(items: Sequence[Any], number: int | None, name: str) -> dict[str, Any]:

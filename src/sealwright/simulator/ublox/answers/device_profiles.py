@@ -11,7 +11,8 @@ from sealwright.services.ublox.device_profiles import (
     ProfileGet,
 )
 from sealwright.simulator.clock import iso
-from sealwright.simulator.ublox.answers.desk import DONE, Desk, page
+from sealwright.simulator.service.desk import Desk
+from sealwright.simulator.ublox.answers.desk import DONE, page
 from sealwright.simulator.ublox.devices import Properties
 from sealwright.simulator.ublox.provisioning import merge, read_properties, shown
 

@@ -13,7 +13,8 @@ from sealwright.services.ublox.devices import (
     WhitelistAdd,
     WhitelistGet,
 )
-from sealwright.simulator.ublox.answers.desk import DONE, Desk, page
+from sealwright.simulator.service.desk import Desk
+from sealwright.simulator.ublox.answers.desk import DONE, page
 from sealwright.simulator.ublox.devices import Properties
 from sealwright.simulator.ublox.provisioning import merge, read_properties, shown
 

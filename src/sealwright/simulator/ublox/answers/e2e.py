@@ -13,7 +13,7 @@ from sealwright.services.ublox.e2e import (
     UplinkSymmetricKeyGet,
 )
 from sealwright.simulator.rotation import RotationType
-from sealwright.simulator.ublox.answers.desk import Desk
+from sealwright.simulator.service.desk import Desk
 from sealwright.telemetry import Kind
 
 if TYPE_CHECKING:

@@ -16,7 +16,8 @@ from sealwright.services.ublox.information import (
     NotificationGet,
 )
 from sealwright.simulator.clock import iso
-from sealwright.simulator.ublox.answers.desk import Desk, moment, page
+from sealwright.simulator.service.desk import Desk
+from sealwright.simulator.ublox.answers.desk import moment, page
 from sealwright.simulator.ublox.devices import UNATTRIBUTED
 from sealwright.simulator.ublox.provisioning import shown
 

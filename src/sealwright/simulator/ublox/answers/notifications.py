@@ -11,7 +11,8 @@ from sealwright.services.ublox.notifications import (
     WebhookUpdate,
 )
 from sealwright.simulator.clock import iso
-from sealwright.simulator.ublox.answers.desk import DONE, Desk
+from sealwright.simulator.service.desk import Desk
+from sealwright.simulator.ublox.answers.desk import DONE
 
 if TYPE_CHECKING:
     from sealwright.simulator.ublox.account import Account

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from sealwright.services.ublox.tags import TagAssign, TagCreate, TagDelete, TagGet, TagRemove
 from sealwright.simulator.clock import iso
-from sealwright.simulator.ublox.answers.desk import DONE, Desk, page
+from sealwright.simulator.service.desk import Desk
+from sealwright.simulator.ublox.answers.desk import DONE, page
 from sealwright.simulator.ublox.tags import EVERY
 
 if TYPE_CHECKING:

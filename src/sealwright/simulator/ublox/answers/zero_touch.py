@@ -19,9 +19,10 @@ from sealwright.services.ublox.zero_touch import (
     RootCaUpdate,
 )
 from sealwright.simulator.clock import iso
-from sealwright.simulator.ublox.answers.desk import DONE, Desk, page
+from sealwright.simulator.service.desk import Desk
+from sealwright.simulator.service.refusal import RefusalError, bad_request
+from sealwright.simulator.ublox.answers.desk import DONE, page
 from sealwright.simulator.ublox.certificates import RENEWED, UPDATED, Change, Step
-from sealwright.simulator.ublox.refusal import RefusalError, bad_request
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -1,0 +1,80 @@
+"""`sealwright el2g`: every call of EdgeLock 2GO as a command, and what people need beside them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from sealwright.cli.service_group import More, Service, ServiceGroup
+
+if TYPE_CHECKING:
+    from sealwright.cli.el2g_account import El2gAccount
+    from sealwright.services._call import Group
+
+
+def _groups() -> dict[str, Group]:
+    from sealwright.services.el2g import EL2G
+
+    return EL2G.groups
+
+
+def _account() -> type[El2gAccount]:
+    from sealwright.cli.el2g_account import El2gAccount
+
+    return El2gAccount
+
+
+def _document() -> dict[str, Any]:
+    from sealwright.services.el2g.openapi import document
+
+    return document()
+
+
+def _uid() -> click.Command:
+    from sealwright.cli.el2g_uid import command as uid
+
+    return uid
+
+
+def _wait_for_batch() -> click.Command:
+    from sealwright.cli.el2g_wait import batch_command
+
+    return batch_command()
+
+
+def _wait_for_job() -> click.Command:
+    from sealwright.cli.el2g_wait import job_command
+
+    return job_command()
+
+
+_SERVICE = Service(
+    _groups,
+    _account,
+    _document,
+    more={"uid": More("Device UIDs in both of their forms; asks no service.", _uid)},
+    more_in={
+        "claim_codes": {
+            "wait-for-batch": More("Wait until a batch of claim codes is made.", _wait_for_batch)
+        },
+        "jobs": {"wait": More("Wait until a job is over.", _wait_for_job)},
+    },
+)
+
+
+@click.group("el2g", cls=ServiceGroup, service=_SERVICE)
+def command() -> None:
+    """Call EdgeLock 2GO (AN12642 and newer): every call is a command.
+
+    Answers go to standard output, as a table or as --json. Calls that cannot be undone ask, or need
+    --yes. An option that may be repeated takes @FILE and - (standard input) as well, one value a
+    line. Long lists of devices go in parts, and each device has an answer. Device UIDs may be hex or
+    decimal.
+
+    The token comes from --token-file, --token-command, SEALWRIGHT_EL2G_TOKEN, and with the profile
+    nxp from EL2GO_TOKEN or ~/.config/el2go/token.txt.
+
+    Exit codes: 0 done, 1 error or refused, 2 usage, 3 some items failed, 4 credentials, 6 the
+    service does not answer.
+    """

@@ -1,0 +1,107 @@
+"""Creates whose answer was lost: EL2G has no idempotency key, so what they may have made is looked for.
+
+    create -> no answer -> wait, list by name -> found: that is it
+                                              -> not there, twice: create again
+
+What was there before does not count: times are compared on the service's own clock.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
+
+from sealwright.errors import ServiceError, UnavailableError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from sealwright.services._call import Request
+    from sealwright.services._http import Answer, Limits, Tally, Timing
+
+R = TypeVar("R")
+
+_PAUSES: Final = (1.0, 3.0)
+"""Seconds before each look: a request that was cut off may still be under way in the service."""
+_SLACK: Final = timedelta(seconds=5)
+"""By how much the clocks of a service's own machines may differ."""
+
+
+class Exchanges(Protocol):
+    """Sends checked requests, and lists."""
+
+    def exchange(
+        self, checked: Request[R], *, tally: Tally | None = None, within: float | None = None
+    ) -> tuple[R, Answer]:
+        """Send one; return its reply and the answer that it was read from."""
+        ...
+
+    def items(self, request: Request[Any], *, tally: Tally | None = None) -> Iterator[Any]:
+        """Yield the items of all pages."""
+        ...
+
+    def now(self) -> datetime:
+        """Return the time by the service's own clock."""
+        ...
+
+
+class Creator:
+    """Creates each thing once."""
+
+    def __init__(self, service: Exchanges, timing: Timing, limits: Limits) -> None:
+        self._service = service
+        self._timing = timing
+        self._limits = limits
+
+    def create(self, checked: Request[R], tally: Tally | None) -> R:
+        """Send a create, again only after looking for what the lost one may have made.
+
+        Raises UnavailableError that says so where nobody can tell whether it was done.
+        """
+        start = self._timing.monotonic()
+        for attempt in range(1, self._limits.attempts + 1):
+            left = self._limits.deadline - (self._timing.monotonic() - start)
+            try:
+                return self._service.exchange(checked, tally=tally, within=left)[0]
+            except UnavailableError as problem:
+                lost = problem
+            if not lost.sent or lost.status == 429:
+                raise lost
+            found: R | None = self._found(checked, lost, start)
+            if found is not None:
+                return found
+            if attempt == self._limits.attempts or self._timing.monotonic() - start >= self._limits.deadline:
+                break
+        raise _unknown(lost, "looked for by its name and not found, it may still appear")
+
+    def _found(self, checked: Request[Any], lost: UnavailableError, start: float) -> Any:
+        """Return what a lost create has made; None where nothing of it is to be seen after a while."""
+        for pause in _PAUSES:
+            self._timing.sleep(pause)
+            try:
+                made = [each for each in self._listed(checked) if self._is_new(each, start)]
+            except ServiceError as problem:
+                raise _unknown(lost, f"what it may have made could not be looked for: {problem}") from None
+            if len(made) > 1:
+                raise _unknown(lost, f"{len(made)} things of this name have been made since, not all by us")
+            if made:
+                return made[0]
+        return None
+
+    def _listed(self, checked: Request[Any]) -> Iterator[Any]:
+        listing = checked.look_up()
+        assert listing is not None  # noqa: S101 - only such creates come here
+        return (each for each in self._service.items(listing) if checked.has_made(each))
+
+    def _is_new(self, found: Any, start: float) -> bool:
+        """Tell whether something was made after we began; without a time it counts as new."""
+        created: datetime | None = found.resource_metadata and found.resource_metadata.created
+        began = self._service.now() - timedelta(seconds=self._timing.monotonic() - start)
+        return created is None or created >= began - _SLACK
+
+
+def _unknown(lost: UnavailableError, words: str) -> UnavailableError:
+    told = UnavailableError(f"{lost}: {words}", status=lost.status, sent=lost.sent, answered=lost.answered)
+    told.correlation, told.code, told.details = lost.correlation, lost.code, lost.details
+    return told

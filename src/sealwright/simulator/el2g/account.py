@@ -1,0 +1,215 @@
+"""All that the service knows of one customer, and what happens to it as time passes."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from hashlib import shake_256
+from itertools import count
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from sealwright.simulator.el2g.access import Access
+from sealwright.simulator.el2g.authorities import DEVICE_MONTH, Authorities, IntermediateCa
+from sealwright.simulator.el2g.catalog import PRODUCTS, USUAL
+from sealwright.simulator.el2g.records import (
+    Batch,
+    ClaimCode,
+    Device,
+    DeviceGroup,
+    Job,
+    Provisioning,
+    SecureObject,
+)
+from sealwright.simulator.service.refusal import RefusalError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from sealwright.simulator.clock import Clock
+    from sealwright.simulator.el2g.catalog import Product
+    from sealwright.simulator.el2g.imports import Opener
+
+K = TypeVar("K", int, str)
+T = TypeVar("T")
+
+
+def found(things: dict[K, T], number: K, what: str) -> T:
+    """Return a thing by its id. Raises RefusalError (404) where there is none."""
+    if number not in things:
+        raise RefusalError(404, f"{what} with id {number} not found")
+    return things[number]
+
+
+class Account:
+    """Everything of one customer. It starts empty; devices are made known by `register`."""
+
+    def __init__(self, clock: Clock, seed: int, opener: Opener | None = None) -> None:
+        self.clock = clock
+        self.seed = seed
+        self.access = Access(seed)
+        self.opener = opener
+        self.devices: dict[int, Device] = {}
+        """Every device that NXP has made, by UID."""
+        self.groups: dict[int, DeviceGroup] = {}
+        self.objects: dict[int, SecureObject] = {}
+        self.provisionings: dict[int, Provisioning] = {}
+        self.cas: dict[int, IntermediateCa] = {}
+        self.batches: dict[int, Batch] = {}
+        self.jobs: dict[str, Job] = {}
+        self.authorities = Authorities(seed)
+        self.events: Counter[tuple[str, int, int]] = Counter()
+        """What happened, by event, year and month."""
+        self.base = ""
+        """What stands before the path of the call that is answered now: links need it."""
+        self._numbers = count(101)
+
+    def now(self) -> float:
+        """Return the time in seconds since 1970."""
+        return self.clock()
+
+    def number(self) -> int:
+        """Return the next id."""
+        return next(self._numbers)
+
+    def drawn(self, label: str, octets: int) -> bytes:
+        """Return bytes that follow from the seed and a label."""
+        return shake_256(f"sealwright el2g {self.seed}/{label}".encode()).digest(octets)
+
+    def log(self, event: str, times: int = 1) -> None:
+        """Count an event of this month."""
+        today = datetime.fromtimestamp(self.now(), UTC)
+        self.events[event, today.year, today.month] += times
+
+    def register(self, uids: Iterable[int], product: Product | None = None) -> None:
+        """Let NXP have made devices."""
+        for uid in uids:
+            self.devices[uid] = Device(uid, product or PRODUCTS[USUAL], self.now())
+            self.log("NEW_DEVICE")
+
+    def group(self, nc12: str, number: int) -> DeviceGroup:
+        """Return a device group of a product. Raises RefusalError (404) where there is none."""
+        group = found(self.groups, number, "Device group")
+        if group.product.nc12 != nc12:
+            raise RefusalError(404, f"Device group with id {number} not found for product {nc12}")
+        return group
+
+    def members(self, group: DeviceGroup) -> list[Device]:
+        """Return the devices of a group."""
+        return [device for device in self.devices.values() if device.group is group]
+
+    def objects_of(self, group: DeviceGroup) -> list[SecureObject]:
+        """Return the secure objects of a group."""
+        return [each for each in self.objects.values() if group.id in each.groups]
+
+    def provisionings_of(
+        self, *, device: Device | None = None, thing: SecureObject | None = None
+    ) -> Iterator[Provisioning]:
+        """Yield the provisionings of a device or an object."""
+        for each in self.provisionings.values():
+            if each.device is device or each.object is thing:
+                yield each
+
+    def join(self, device: Device, group: DeviceGroup) -> None:
+        """Put a device into a group, whose objects it will get."""
+        device.group = group
+        self.log("DEVICE_CLAIMED")
+        for thing in self.objects_of(group):
+            self.provision(thing, device, group)
+
+    def leave(self, device: Device) -> None:
+        """Take a device out of its group."""
+        device.group = None
+        self.log("DEVICE_UNCLAIMED")
+        self._drop(each for each in self.provisionings.values() if each.device is device)
+
+    def assign(self, thing: SecureObject, group: DeviceGroup) -> None:
+        """Give an object to a group, and to its devices."""
+        thing.groups[group.id] = group
+        for device in self.members(group):
+            self.provision(thing, device, group)
+
+    def unassign(self, thing: SecureObject, group: DeviceGroup) -> None:
+        """Take an object from a group."""
+        del thing.groups[group.id]
+        gone = [each for each in self.provisionings.values() if each.object is thing and each.group is group]
+        self._drop(gone)
+
+    def _drop(self, gone: Iterable[Provisioning]) -> None:
+        for each in list(gone):
+            del self.provisionings[each.id]
+
+    def provision(self, thing: SecureObject, device: Device, group: DeviceGroup) -> None:
+        """Begin to provision a device with an object."""
+        number = self.number()
+        self.provisionings[number] = Provisioning(number, thing, device, group, self.now())
+        self.log("PROVISION_SERVICE")
+
+    def connect(self, uid: int) -> list[str]:
+        """Let a device talk to the service: it gets what is ready. Returns the names of what it has now."""
+        device = found(self.devices, uid, "Device")
+        device.connected = now = self.now()
+        for each in self.provisionings_of(device=device):
+            each.seen = each.seen if each.seen is not None else now
+            if each.state(now) in {"GENERATION_COMPLETED", "GENERATION_FAILED"}:
+                each.written = now
+        return [each.object.name for each in self.provisionings_of(device=device) if each.written is not None]
+
+    def claim(self, uid: int, secret: str) -> bool:
+        """Let a device show a claim code; tells whether it joined the code's group (section 10)."""
+        device = found(self.devices, uid, "Device")
+        for group in self.groups.values():
+            for code in group.codes.values():
+                if code.secret == secret and group.product is device.product:
+                    return self._claimed(device, group, code)
+        return False
+
+    def _claimed(self, device: Device, group: DeviceGroup, code: ClaimCode) -> bool:
+        used = device.uid in code.uses
+        if code.revoked or device.group is not None or (used and not code.reusable):
+            return False
+        if code.is_reached and not used and code.behavior == "DENY":
+            return False
+        code.uses.append(device.uid)
+        self.join(device, group)
+        return True
+
+    def catch_up(self) -> None:
+        """Let the codes of batches come into being that are due."""
+        for batch in self.batches.values():
+            due = len(batch.codes) * batch.progress(self.now()) // 100
+            for code in batch.codes[batch.made : due]:
+                code.id = self.number()
+                batch.group.codes[code.id] = code
+            batch.made = due
+
+    def start_batch(self, group: DeviceGroup, codes: list[ClaimCode]) -> Batch:
+        """Begin to make claim codes."""
+        batch = Batch(self.number(), self.now(), group, codes)
+        self.batches[batch.id] = batch
+        return batch
+
+    def start_job(self, result: dict[str, Any] | None = None) -> Job:
+        """Begin a job."""
+        job = Job(self.drawn(f"job {self.number()}", 16).hex(), self.now(), result)
+        self.jobs[job.id] = job
+        return job
+
+    def certificate_of(self, provisioning: Provisioning) -> str:
+        """Return the certificate of a device, in PEM. Raises RefusalError (422) where there is none."""
+        thing = provisioning.object
+        if thing.kind != "CERTIFICATE" or not provisioning.state(self.now()).endswith("COMPLETED"):
+            raise RefusalError(422, f"Provisioning {provisioning.id} has no certificate")
+        if not provisioning.certificate:
+            validity = thing.shown["certificateValidity"]
+            start = datetime.fromtimestamp(provisioning.since, UTC)
+            until = (
+                start + validity["spanInMonths"] * DEVICE_MONTH
+                if validity["validityType"] == "MONTH"
+                else datetime.fromisoformat(validity["date"]).replace(tzinfo=UTC) + timedelta(days=1)
+            )
+            key = self.authorities.device_key(
+                f"{thing.key_pair and thing.key_pair.id}/{provisioning.device.uid}"
+            )
+            name = f"{thing.shown['commonNamePrefix']}-{provisioning.device.uid}"[:64]
+            provisioning.certificate = thing.ca.issue(name, provisioning.since, until, key)
+        return provisioning.certificate

@@ -1,0 +1,40 @@
+"""Pages as section 7 describes them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sealwright.simulator.el2g.account import Account
+
+USUAL_SIZE: Final = 20
+
+
+def page(account: Account, asked: Any, items: Iterable[dict[str, Any]], kind: str) -> dict[str, Any]:
+    """Return the page of a list that a request asks for, sorted as it says."""
+    rows = list(items)
+    if sort_by := getattr(asked, "sort_by", None):
+        rows.sort(key=lambda row: str(row.get(sort_by, "")))
+    if getattr(asked, "sort_by_direction", None) == "DESC":
+        rows.reverse()
+    number, size = asked.page or 0, asked.size or USUAL_SIZE
+    more = (number + 1) * size < len(rows)
+
+    def link(wanted: int) -> str:
+        return f"{account.base}?page={wanted}&size={size}"
+
+    return {
+        "current": link(number),
+        "next": link(number + 1) if more else None,
+        "prev": link(number - 1) if number else None,
+        "totalElements": len(rows),
+        "pageType": kind,
+        "content": rows[number * size : (number + 1) * size],
+    }
+
+
+def named(wanted: str | None, name: str) -> bool:
+    """Tell whether a name has what a filter asks for, in either case."""
+    return wanted is None or wanted.casefold() in name.casefold()

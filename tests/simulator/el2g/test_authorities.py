@@ -1,0 +1,169 @@
+"""Certificates and requests are real X.509, and section 6 is held to (AN12642, sections 4.2, 4.6 and 6)."""
+
+from datetime import timedelta
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509.oid import NameOID
+
+from el2g_world import KEY_PAIR, UIDS
+from sealwright.errors import RefusedError
+from sealwright.simulator.clock import START
+
+
+def certificate_object(client, ca, **more):
+    """Make a key pair and a certificate of it."""
+    pair = client.secure_objects.create_key_pair(**KEY_PAIR)
+    named = {"name": "certificate", "object_id": "83000009", "common_name_prefix": "device"}
+    return client.secure_objects.create_certificate(
+        **named, key_pair_id=pair.id, intermediate_ca_id=ca, **(more or {"span_in_months": 12})
+    )
+
+
+@pytest.mark.parametrize(
+    "validity", [{"span_in_months": 12}, {"validity_type": "DATE", "valid_until": "2026-02-28"}], ids=str
+)
+def test_certificates_are_real(simulator, client, group, validity):
+    """A device's certificate is signed by its intermediate CA, valid as long as asked for, and names it."""
+    ca = client.intermediate_cas.create(name="ca", algorithm="NIST_P384")
+    made = certificate_object(client, ca.id, **validity)
+    client.device_groups.add_devices(**group, device_ids=UIDS[:1])
+    client.secure_objects.assign(secure_object_id=made.id, device_group_id=group["device_group_id"])
+    (one,) = client.provisionings.of_object_all(secure_object_id=made.id)
+    with pytest.raises(RefusedError, match="has no certificate"):
+        client.provisionings.certificate(provisioning_id=one.provisioning_id)
+    simulator.clock.advance(5)
+    pem = client.provisionings.certificate(provisioning_id=one.provisioning_id)
+    issuer = client.provisionings.intermediate_ca(provisioning_id=one.provisioning_id)
+    certificate, signer = (x509.load_pem_x509_certificate(each.encode()) for each in (pem, issuer))
+    certificate.verify_directly_issued_by(signer)
+    (name,) = certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
+    assert name.value == f"device-{UIDS[0]}"
+    days = (certificate.not_valid_after_utc - START).days
+    assert days == (360 if "span_in_months" in validity else 45)
+    assert client.provisionings.certificate(provisioning_id=one.provisioning_id) == pem
+    assert issuer == client.intermediate_cas.download(intermediate_ca_id=ca.id) == ca.value
+    (told,) = client.intermediate_cas.secure_objects_all(intermediate_ca_id=ca.id)
+    assert told.name == "certificate"
+    with pytest.raises(RefusedError, match="used by secure objects"):
+        client.intermediate_cas.delete(intermediate_ca_id=ca.id)
+
+
+ROOT = ec.generate_private_key(ec.SECP256R1())
+SUBJECT = x509.Name(
+    [x509.NameAttribute(NameOID.COMMON_NAME, "mine"), x509.NameAttribute(NameOID.COUNTRY_NAME, "AT")]
+)
+ROOT_NAME = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "my root")])
+
+
+def signed(key, **changes):
+    """Return a certificate of a user's own CA, right but for what is changed."""
+    told = {
+        "issuer": ROOT,
+        "subject": SUBJECT,
+        "days": (-1, 100),
+        "basic": (True, 0),
+        "sign": True,
+        "digest": hashes.SHA256(),
+        "extensions": True,
+        **changes,
+    }
+    usage = dict.fromkeys(
+        (
+            *("digital_signature", "content_commitment", "key_encipherment", "data_encipherment"),
+            *("key_agreement", "encipher_only", "decipher_only", "crl_sign"),
+        ),
+        False,
+    )
+    builder = (
+        x509.CertificateBuilder()
+        .subject_name(told["subject"])
+        .issuer_name(ROOT_NAME)
+        .public_key(key)
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(START + timedelta(days=told["days"][0]))
+        .not_valid_after(START + timedelta(days=told["days"][1]))
+    )
+    if told["extensions"]:
+        builder = builder.add_extension(x509.BasicConstraints(*told["basic"]), critical=True)
+        builder = builder.add_extension(x509.KeyUsage(key_cert_sign=told["sign"], **usage), critical=True)
+    return builder.sign(told["issuer"], told["digest"]).public_bytes(Encoding.PEM).decode()
+
+
+ROOT_PEM = signed(ROOT.public_key(), subject=ROOT_NAME, days=(-1, 200), basic=(True, None))
+
+
+@pytest.fixture
+def csr(client):
+    """Return an intermediate CA that waits for a certificate, and its public key."""
+    made = client.intermediate_cas.create_csr(
+        name="csr", algorithm="NIST_P256", common_name="mine", country="AT"
+    )
+    assert (made.signing_state, made.signing_authority, made.value) == ("CSR_CREATED", "EXT", None)
+    pem = client.intermediate_cas.csr(intermediate_ca_id=made.id).value
+    request = x509.load_pem_x509_csr(pem.encode())
+    assert request.is_signature_valid
+    assert request.subject == SUBJECT
+    return made.id, request.public_key()
+
+
+def test_the_second_flow(client, csr):
+    """Section 4.2: a request, a certificate of another CA, and certificates of devices under it."""
+    number, key = csr
+    with pytest.raises(RefusedError, match="not signed yet"):
+        client.intermediate_cas.download(intermediate_ca_id=number)
+    client.intermediate_cas.upload_signed(
+        intermediate_ca_id=number, signed_certificate=signed(key), root_ca=ROOT_PEM
+    )
+    assert client.intermediate_cas.get(intermediate_ca_id=number).signing_state == "SIGNED"
+    pem = client.intermediate_cas.create_verification_certificate(
+        intermediate_ca_id=number, verification_code="a code"
+    )
+    proof = x509.load_pem_x509_certificate(pem.encode())
+    proof.verify_directly_issued_by(x509.load_pem_x509_certificate(signed(key).encode()))
+    assert proof.subject.rfc4514_string() == "CN=a code"
+    assert certificate_object(client, number).id
+    with pytest.raises(RefusedError, match="does not wait for a certificate"):
+        client.intermediate_cas.upload_signed(
+            intermediate_ca_id=number, signed_certificate=signed(key), root_ca=ROOT_PEM
+        )
+
+
+OTHER_KEY = ec.generate_private_key(ec.SECP256R1())
+BAD_CERTIFICATES = {
+    "public key is not the one of the CSR": {"key": OTHER_KEY.public_key()},
+    "signature must be made with SHA256 or SHA384": {"digest": hashes.SHA512()},
+    "it is not signed by the root CA": {"issuer": OTHER_KEY},
+    "it is not valid now": {"days": (1, 100)},
+    "it is valid longer than its issuer": {"days": (-1, 300)},
+    "subject lacks fields of the CSR": {"subject": ROOT_NAME},
+    "basic constraints must be critical": {"basic": (True, 1)},
+    "key usage must be critical": {"sign": False},
+    "basic constraints must be": {"extensions": False},
+}
+
+
+@pytest.mark.parametrize(("words", "changes"), BAD_CERTIFICATES.items())
+def test_certificates_that_are_refused(client, csr, words, changes):
+    """Each requirement of section 6 is looked at, and named."""
+    number, key = csr
+    pem = signed(**{"key": key, **changes})
+    with pytest.raises(RefusedError, match=words):
+        client.intermediate_cas.upload_signed(
+            intermediate_ca_id=number, signed_certificate=pem, root_ca=ROOT_PEM
+        )
+
+
+def test_certificates_that_cannot_be_read(client, csr):
+    """A frame around nothing is no certificate; extensions that are not there are not met."""
+    nothing = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"
+    with pytest.raises(RefusedError, match="cannot be read"):
+        client.intermediate_cas.upload_signed(
+            intermediate_ca_id=csr[0], signed_certificate=nothing, root_ca=ROOT_PEM
+        )
+    made = client.intermediate_cas.create(name="a", algorithm="RSA_2048")
+    with pytest.raises(RefusedError, match=r"422 .*: Intermediate CA is signed by the NXP root"):
+        client.intermediate_cas.csr(intermediate_ca_id=made.id)
