@@ -49,11 +49,20 @@ def _wait_for_job() -> click.Command:
     return job_command()
 
 
+def _submit() -> click.Command:
+    from sealwright.cli.el2g_submit import command as submit
+
+    return submit
+
+
 _SERVICE = Service(
     _groups,
     _account,
     _document,
-    more={"uid": More("Device UIDs in both of their forms; asks no service.", _uid)},
+    more={
+        "submit": More("Create the secure object of a file of `sealwright wrap`.", _submit),
+        "uid": More("Device UIDs in both of their forms; asks no service.", _uid),
+    },
     more_in={
         "claim_codes": {
             "wait-for-batch": More("Wait until a batch of claim codes is made.", _wait_for_batch)

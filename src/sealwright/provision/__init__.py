@@ -20,6 +20,8 @@ from sealwright.provision.material import (
     new_material,
     read_hex_material,
 )
+from sealwright.provision.receipt import ReceiptBook, Verified
+from sealwright.provision.receipt import verify as verify_receipts
 from sealwright.provision.recipient import (
     Pin,
     Recipient,
@@ -55,10 +57,12 @@ __all__ = [
     "Material",
     "MaterialKind",
     "Pin",
+    "ReceiptBook",
     "Recipient",
     "Signer",
     "SignerKey",
     "UnpinnedRecipient",
+    "Verified",
     "combine",
     "import_object",
     "is_locked",
@@ -72,6 +76,7 @@ __all__ = [
     "read_request",
     "read_signer",
     "read_signer_key",
+    "verify_receipts",
     "wrap",
     "wrap_all",
 ]

@@ -70,6 +70,22 @@ def test_faults(fault, retry):
         assert tally.answered == (tally.sent if answered else tally.sent - 2 if again else 0)
 
 
+def test_a_tally_knows_the_last_answer():
+    """Its status, and the id of the request: ours where the service tells none."""
+    answers = [answer({}, 404, X_Request_Id="id-7"), answer({"fine": True}), hang_up]
+    outgoing = ASK._replace(retry=Retry.CREATE, correlation="ours")
+    with Server(lambda _: answers.pop(0)) as server, channel(server) as open_channel:
+        tally = Tally()
+        with pytest.raises(RefusedError):
+            open_channel.exchange(outgoing, _not_json, tally=tally)
+        assert (tally.status, tally.correlation) == (404, "id-7")
+        open_channel.exchange(outgoing, _not_json, tally=tally)
+        assert (tally.status, tally.correlation) == (200, "ours")
+        with pytest.raises(UnavailableError):
+            open_channel.exchange(outgoing, _not_json, tally=tally)
+        assert (tally.status, tally.correlation) == (None, "ours")
+
+
 def test_four_attempts():
     """After four attempts the last fault is told, with the number of attempts and the service's id."""
     fault = answer({"message": "busy"}, 503, X_Request_Id="id-7")
