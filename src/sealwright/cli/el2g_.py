@@ -55,11 +55,25 @@ def _submit() -> click.Command:
     return submit
 
 
+def _import_key() -> click.Command:
+    from sealwright.cli.el2g_import import key_command
+
+    return key_command
+
+
+def _import_binary() -> click.Command:
+    from sealwright.cli.el2g_import import binary_command
+
+    return binary_command
+
+
 _SERVICE = Service(
     _groups,
     _account,
     _document,
     more={
+        "import-key": More("Wrap a key and submit it in one step.", _import_key),
+        "import-binary": More("Wrap a confidential binary and submit it in one step.", _import_binary),
         "submit": More("Create the secure object of a file of `sealwright wrap`.", _submit),
         "uid": More("Device UIDs in both of their forms; asks no service.", _uid),
     },
