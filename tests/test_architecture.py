@@ -57,7 +57,15 @@ MAY_IMPORT = {
     "telemetry.__init__": {"errors", "secret", FORMAT, KEYS, "telemetry.opening"},
     "provision": {"errors", "secret", "provision"},
     # Only what submits calls a service.
-    "provision.flows": {"errors", "secret", "provision", "services._call", "services.el2g"},
+    "provision.flows": {
+        "errors",
+        "secret",
+        "provision",
+        "services._call",
+        "services._client",
+        "services._each",
+        "services.el2g",
+    },
     "provision._openpgp": {"errors", "secret", "provision._openpgp"},
     "services._http": {"errors", "secret", "services._http", "services._retry"},
     "services": {"errors", "secret", *SERVICES},

@@ -67,6 +67,12 @@ def _import_binary() -> click.Command:
     return binary_command
 
 
+def _flow() -> click.Command:
+    from sealwright.cli.el2g_flow import command as flow
+
+    return flow
+
+
 _SERVICE = Service(
     _groups,
     _account,
@@ -75,6 +81,7 @@ _SERVICE = Service(
         "import-key": More("Wrap a key and submit it in one step.", _import_key),
         "import-binary": More("Wrap a confidential binary and submit it in one step.", _import_binary),
         "submit": More("Create the secure object of a file of `sealwright wrap`.", _submit),
+        "flow": More("Run a whole flow of the document; it may be run again at any time.", _flow),
         "uid": More("Device UIDs in both of their forms; asks no service.", _uid),
     },
     more_in={

@@ -4,15 +4,21 @@ Nothing here sees a key. Everything may be run again after an interrupt: what th
 is found by its name, and nothing is created twice.
 """
 
-from sealwright.provision.flows.sending import Sender
+from sealwright.provision.flows.secure_object import SecureObjectFlow, read_object_request
+from sealwright.provision.flows.sending import Rehearsal, Sender, Shown, Step
 from sealwright.provision.flows.shelf import Shelf
 from sealwright.provision.flows.submitting import Fate, Submitted, creation_of, submit
 
 __all__ = [
     "Fate",
+    "Rehearsal",
+    "SecureObjectFlow",
     "Sender",
     "Shelf",
+    "Shown",
+    "Step",
     "Submitted",
     "creation_of",
+    "read_object_request",
     "submit",
 ]

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from sealwright.errors import InputError, ReceiptError, ReplyError, ServiceError
 from sealwright.provision.receipt import Done
+from sealwright.services._client import PART
 from sealwright.services.el2g.client import Tally
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sealwright.services._call import Request
+    from sealwright.services._call import Call, Request
+    from sealwright.services._each import ItemAnswer
     from sealwright.services.el2g.client import El2gClient
-
-R = TypeVar("R")
 
 
 class Sent(NamedTuple):
@@ -24,6 +24,34 @@ class Sent(NamedTuple):
     reply: Any
     status: int | None
     correlation: str
+
+
+NOT_SENT: Final = "not sent"
+"""What became of a step in a rehearsal."""
+
+
+class Step(NamedTuple):
+    """A step of a flow: what became of it (found, created, added, done, not sent), and what it is of."""
+
+    became: str
+    words: str
+    identifier: str = ""
+
+    @classmethod
+    def of(cls, sent: Sent, became: str, words: str) -> Step:
+        """Return the step that a request was."""
+        identifier = getattr(sent.reply, "id", None)
+        became = NOT_SENT if sent.status is None and sent.reply is None else became
+        return cls(became, words, "" if identifier is None else str(identifier))
+
+
+class Shown(NamedTuple):
+    """A request as it would go out. Ids that are not known yet are in braces, by their names."""
+
+    method: str
+    url: str
+    body: str
+    """JSON, empty where there is none."""
 
 
 class Sender:
@@ -69,6 +97,75 @@ class Sender:
                     f"receipt: {action} {name!r} went out, status {tally.status}, and no receipt of it could"
                     f" be written: {problem}"
                 ) from None
+
+    def each(
+        self, call: Call, arguments: dict[str, Any], *, action: str, name: str, **facts: str | None
+    ) -> list[ItemAnswer]:
+        """Send a call whose list may be long in parts; return what became of each item of it.
+
+        Raises the error that has ended it, where the service does not answer or takes no credentials.
+        """
+        tally = Tally()
+        answers = list(self.client.each(call, arguments, tally=tally))
+        self.record(tally, action=action, name=name, **facts)
+        if (problem := next((each.problem for each in answers if each.problem), None)) is not None:
+            raise problem
+        return answers
+
+
+class Rehearsal(Sender):
+    """Sends nothing that would change something, and shows it instead; `show` hears each request.
+
+    What is to be read is read, so that what is shown is what would be sent now.
+    """
+
+    def __init__(self, client: El2gClient, show: Callable[[Shown], object]) -> None:
+        super().__init__(client)
+        self._show = show
+
+    def send(self, request: Request[Any], *, action: str, name: str, **facts: str | None) -> Sent:  # noqa: ARG002
+        """Show a request; the reply is None."""
+        wire = request.call.wire(request)
+        body = "" if wire.body is None else wire.body.reveal().decode()
+        self._show(Shown(wire.method, f"{self.client.service}{_named(wire.path)}", _named(body)))
+        return Sent(None, None, "")
+
+    def each(
+        self,
+        call: Call,
+        arguments: dict[str, Any],
+        *,
+        action: str,
+        name: str,
+        **facts: str | None,
+    ) -> list[ItemAnswer]:
+        """Show the request of each part; there are no answers."""
+        facts_of_list = call.each
+        assert facts_of_list is not None  # noqa: S101  # who asks has looked
+        field = facts_of_list.field
+        items = arguments[field]
+        for start in range(0, len(items), PART):
+            part = {**arguments, field: items[start : start + PART]}
+            self.send(call.make(**part), action=action, name=name, **facts)
+        return []
+
+
+GROUP_ID: Final = 2**53 - 1
+OBJECT_ID: Final = 2**53 - 2
+CA_ID: Final = 2**53 - 3
+"""They stand in a rehearsal for the ids of what is not created yet."""
+
+_STAND_INS: Final = {
+    str(GROUP_ID): "{deviceGroupId}",
+    str(OBJECT_ID): "{secureObjectId}",
+    str(CA_ID): "{intermediateCaId}",
+}
+
+
+def _named(text: str) -> str:
+    for number, name in _STAND_INS.items():
+        text = text.replace(number, name)
+    return text
 
 
 def digest_of(request: Request[Any]) -> str | None:

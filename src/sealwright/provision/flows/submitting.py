@@ -105,22 +105,34 @@ def submit(
     """
     creation = creation_of(request)
     shelf = Shelf.read(sender.client) if shelf is None else shelf
-    about = creation.name, request.body["secureObjectType"], creation.object_id
-    found = shelf.find(creation, share_object_id=share_object_id)
-    if found is not None:
-        return Submitted(*about, Fate.FOUND, str(found.id))
-    sent = sender.send(
+    return create(
+        sender,
         creation,
-        action="create-secure-object",
-        name=creation.name,
-        object_type=about[1],
-        object_id=creation.object_id,
+        shelf,
+        share_object_id=share_object_id,
         request_sha256=request.sha256,
         envelope_sha256=request.envelope_sha256,
         signer=request.signer,
         recipient=request.recipient,
         recipient_subkey=request.recipient_subkey,
     )
+
+
+def create(
+    sender: Sender, creation: Creation, shelf: Shelf, *, share_object_id: bool = False, **facts: str | None
+) -> Submitted:
+    """Create a secure object of any type, unless the account has it. Raises as `submit` does.
+
+    `facts` are fields of the receipt.
+    """
+    about = creation.name, creation.kind, creation.object_id
+    found = shelf.find(creation, share_object_id=share_object_id)
+    if found is not None:
+        return Submitted(*about, Fate.FOUND, str(found.id))
+    told = {"object_type": creation.kind, "object_id": creation.object_id, **facts}
+    sent = sender.send(creation, action="create-secure-object", name=creation.name, **told)
+    if sent.reply is None:
+        return Submitted(*about, Fate.NOT_ATTEMPTED)
     shelf.put(sent.reply)
     return Submitted(*about, Fate.CREATED, str(sent.reply.id), sent.status, sent.correlation)
 
