@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import wrapping
 from el2g_world import client_of, world
-from sealwright.provision import MaterialKind, import_object, read_hex_material, wrap
+from sealwright.provision import MaterialKind, Receiver, import_object, read_hex_material, wrap
 from sealwright.services._http import Timing
 
 if TYPE_CHECKING:
@@ -15,35 +15,29 @@ if TYPE_CHECKING:
     from sealwright.services.el2g.client import El2gClient
     from sealwright.simulator.el2g import El2gSimulator
 
-PAYLOADS: dict[str, bytes] = {}
-"""What each envelope that was made here holds: the service that opens it has no other way to know."""
-
 _signer = cache(wrapping.signer)
 _recipient = cache(wrapping.recipient)
 
 
 @cache
-def wrapped(name: str = "master", object_id: str = "83000010", kind: str = "aes", octets: int = 32) -> Any:
+def wrapped(
+    name: str = "master", object_id: str = "83000010", kind: str = "aes", octets: int = 32
+) -> ImportRequest:
     """Return a request; the same one for the same arguments."""
     material = read_hex_material(MaterialKind(kind), bytes(range(octets)).hex().encode())
     wanted = import_object(material, name=name, object_id=object_id)
-    request: ImportRequest = wrap(wanted, _recipient(), _signer(2048))
-    inner = request.body.get("payload", request.body)
-    envelope = inner.get("encryptedKey") or inner["encryptedBinaryFile"]
-    PAYLOADS[envelope] = material.payload().reveal()
-    return request
+    return wrap(wanted, _recipient(), _signer(2048))
 
 
-def opened(message: str, _customer_key: str) -> bytes:
-    """Return what an envelope of ours holds."""
-    if message not in PAYLOADS:
-        raise ValueError("the message does not decrypt")
-    return PAYLOADS[message]
+@cache
+def receiver() -> Receiver:
+    """Return what opens the envelopes, with the recipient's secret key."""
+    return Receiver(wrapping.asc("recipients/recipient_secret"), clock=wrapping.now)
 
 
 def taking(**options: Any) -> El2gSimulator:
     """Return a service with twenty devices that takes envelopes of ours."""
-    return world(opener=opened, **options)
+    return world(opener=receiver(), **options)
 
 
 def client_at_once(simulator: El2gSimulator, **options: Any) -> El2gClient:

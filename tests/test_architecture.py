@@ -78,6 +78,7 @@ MAY_IMPORT = {
         "services._call",
         "services.ublox",
         "services._retry",
+        "provision.__init__",
         "services.el2g",
         "simulator",
     },

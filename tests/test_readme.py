@@ -44,6 +44,7 @@ def _played(block, folder):
 def played(tmp_path_factory):
     """Return the README's blocks in order, each with what it says now that it has been run."""
     folder = tmp_path_factory.mktemp("readme")
+    (folder / "vectors").symlink_to(README.parent / "vectors")
     text = README.read_text()
     blocks = []
     for language, block in FENCE.findall(text):

@@ -4,13 +4,13 @@ import json
 
 import pytest
 
-import gnupg
 import recipe_provision
+from el2g_world import world
 from openpgp_maker import key
 from sealwright.provision.receipt import verify
 from sealwright.provision.signer import read_signer_key
 from sealwright.simulator.el2g import PREFIXES, serve
-from submitting import taking
+from submitting import receiver
 from wrapping import FOLDER, asc
 
 KEY = bytes(range(32)).hex()
@@ -21,28 +21,23 @@ WRAPPING = (
 NAMED = ("--name", "mine", "--oid", "83000010")
 
 
-@pytest.fixture(scope="module")
-def gpg(tmp_path_factory):
-    """Return GnuPG with the recipient's secret key and the signer's public one."""
-    judge = gnupg.gpg_at(tmp_path_factory.mktemp("gpg"))
-    judge.take(asc("recipients/recipient_secret"), asc("signers/signer_2048"))
-    yield judge
-    judge.stop()
+class _Keeping:
+    """Opens envelopes, and keeps what was in them."""
+
+    def __init__(self):
+        self.payloads = []
+
+    def open(self, envelope, signer_key):
+        """Return the payload."""
+        payload = receiver().open(envelope, signer_key)
+        self.payloads.append(payload.reveal())
+        return payload
 
 
 @pytest.fixture
 def simulator():
-    """Return a service that takes whatever comes as if it held this text, and keeps it."""
-    simulator = taking()
-    simulator.received = []
-    simulator.payload = KEY.encode()
-
-    def opened(message, _customer_key):
-        simulator.received.append(message)
-        return simulator.payload
-
-    simulator.account.opener = opened
-    return simulator
+    """Return a service that keeps what it was sent, in the clear."""
+    return world(opener=_Keeping())
 
 
 @pytest.fixture
@@ -60,15 +55,15 @@ def el2g(sealwright, simulator, monkeypatch, tmp_path):
 PINNED = {"primary": "owner", "subkey": "owner_subkey"}
 
 
-def test_a_key(el2g, simulator, gpg):
-    """It is wrapped, submitted and acknowledged by a receipt of the same signer; gpg finds it inside."""
+def test_a_key(el2g, simulator):
+    """It is wrapped, submitted and there is a receipt of the same signer; the service has the key."""
     receipts = ("--receipt", "R.jsonl")
     done = el2g("import-key", "key.hex", "--type", "master_key", *NAMED, *receipts, "--json")
     assert done.code == 0, done.err
     (made,) = simulator.account.objects.values()
     told = json.loads(done.out)
     assert (told["outcome"], told["id"], made.kind) == ("created", str(made.id), "MASTER_KEY")
-    assert gpg.judge(simulator.received[0].encode()).payload == KEY.encode()
+    assert simulator.account.opener.payloads == [KEY.encode()]
     assert "(AES-CMAC, X9.24-1:2017)" in done.err
     assert KEY not in done.err + done.out.decode()
     with open("R.jsonl", "rb") as file:  # noqa: PTH123
@@ -80,12 +75,12 @@ def test_a_key(el2g, simulator, gpg):
 
 def test_a_binary(el2g, simulator):
     """From hex text, and from the bytes themselves."""
-    simulator.payload = b"616263"
     assert el2g("import-binary", "-", "--raw", *NAMED, stdin=b"abc").code == 0
     (made,) = simulator.account.objects.values()
     assert made.kind == "BINARY_FILE"
     done = el2g("import-binary", "-", "--name", "n", "--oid", "83000012", stdin=b"61 62 63")
     assert (done.code, "binary file of 3 bytes" in done.err) == (0, True)
+    assert simulator.account.opener.payloads == [b"616263"] * 2
 
 
 @pytest.mark.usefixtures("quick_scrypt")
@@ -95,8 +90,8 @@ def test_material_files(sealwright, el2g, simulator):
     sealwright("material", "new", "binary", "--bytes", "3", "-o", "B", *under)
     done = el2g("import-key", "B", *NAMED, *under)
     assert (done.code, "use `el2g import-binary`" in done.err) == (2, True)
-    simulator.payload = b"616263"
     assert el2g("import-binary", "B", *NAMED, *under).code == 0
+    assert len(simulator.account.opener.payloads[0]) == 6
 
 
 def test_refused_before_anything_is_sent(el2g, simulator):

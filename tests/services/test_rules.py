@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import jsonschema
 import pytest
 
-from sealwright.services._rules import AtLeastOne, AtMostOne, InOrder, NotOlder, OnlyWhen
+from sealwright.services._rules import AtLeastOne, AtLeastOneSet, AtMostOne, InOrder, NotOlder, OnlyWhen
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 AT_LEAST, AT_MOST, WHEN = AtLeastOne("a", "b"), AtMostOne("a", "b"), OnlyWhen("a", "b", "ON")
@@ -53,3 +53,17 @@ def test_schemas_say_the_same(rule, values, told):
 def test_what_a_schema_cannot_say(rule):
     """Today and earlier-than are not in JSON Schema's words."""
     assert rule.schema(str.upper) == {}
+
+
+def test_at_least_one_set():
+    """A criterion that is false is as good as none."""
+    rule = AtLeastOneSet("revoked", "created_before")
+    assert list(rule.faults({"revoked": True}, str.upper, NOW)) == []
+    assert list(rule.faults({"created_before": "x"}, str.upper, NOW)) == []
+    for values in ({}, {"revoked": False}):
+        (fault,) = rule.faults(values, str.upper, NOW)
+        assert fault == ("REVOKED or CREATED_BEFORE", "must be given, and not false")
+    validator = jsonschema.Draft202012Validator(rule.schema(str))
+    assert validator.is_valid({"revoked": True})
+    assert not validator.is_valid({"revoked": False})
+    assert not validator.is_valid({})

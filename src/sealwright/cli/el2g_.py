@@ -37,6 +37,12 @@ def _uid() -> click.Command:
     return uid
 
 
+def _simulate() -> click.Command:
+    from sealwright.cli.el2g_simulate import command as simulate
+
+    return simulate
+
+
 def _wait_for_batch() -> click.Command:
     from sealwright.cli.el2g_wait import batch_command
 
@@ -83,6 +89,7 @@ _SERVICE = Service(
         "submit": More("Create the secure object of a file of `sealwright wrap`.", _submit),
         "flow": More("Run a whole flow of the document; it may be run again at any time.", _flow),
         "uid": More("Device UIDs in both of their forms; asks no service.", _uid),
+        "simulate": More("Run EdgeLock 2GO on this machine, for trying and testing.", _simulate),
     },
     more_in={
         "claim_codes": {

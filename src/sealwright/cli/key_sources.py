@@ -9,9 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sealwright.cli.fetching import fetched
 from sealwright.cli.options import say, several
-from sealwright.telemetry import CachedSource, ChainedSource
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -74,9 +72,13 @@ class KeySources:
             assert keys is not None  # noqa: S101  # `check` has seen to it
             yield keys, None
         elif not self.credentials.is_named:
+            from sealwright.telemetry import CachedSource
+
             with self._store(None) as store:
                 yield _joined(keys, CachedSource(store=store)), None
         else:
+            from sealwright.cli.fetching import fetched
+
             with self.credentials.open() as client, self._store(client.service) as store:
                 held = _joined(keys, store)
                 budget = self.fetching.decide(None if plan is None else lambda: plan(held))
@@ -98,4 +100,6 @@ class KeySources:
 
 
 def _joined(keys: KeyFile | None, behind: ParameterSource) -> ParameterSource:
+    from sealwright.telemetry import ChainedSource
+
     return behind if keys is None else ChainedSource(keys, behind)

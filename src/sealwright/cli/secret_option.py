@@ -39,9 +39,9 @@ class SecretChoice:
     @property
     def source(self) -> str:
         """Where the secret comes from, in words; empty where none is given."""
-        if self.file:
+        if self.file is not None:
             return f"--{self.name}-file {self.file}"
-        if self.command:
+        if self.command is not None:
             return f"--{self.name}-command"
         if self.descriptor is not None:
             return f"--{self.name}-fd {self.descriptor}"
@@ -81,9 +81,9 @@ class SecretChoice:
         return Secret(typed.encode())
 
     def _octets(self) -> bytes:
-        if self.file:
+        if self.file is not None:
             return _from_file(self.file)
-        if self.command:
+        if self.command is not None:
             return _from_command(self.command, f"--{self.name}-command")
         if self.descriptor is not None:
             return _from_descriptor(self.descriptor, f"--{self.name}-fd")
@@ -97,7 +97,7 @@ def _from_file(path: str) -> bytes:
             octets = file.read(_LONGEST + 1)
     except OSError as problem:
         raise InputError(f"secret: {path} cannot be read: {problem.strerror}") from None
-    if stat.S_ISREG(mode) and mode & (stat.S_IRGRP | stat.S_IROTH):
+    if stat.S_ISREG(mode) and mode & (stat.S_IRWXG | stat.S_IRWXO):
         say(f"warning: {path} can be read by others than its owner: chmod 600 {path}")
     return octets
 

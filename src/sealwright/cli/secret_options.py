@@ -1,4 +1,4 @@
-"""Secrets on the command line: from a file, from a command, from the environment, never as an argument.
+"""The secrets of a service as options that are made from data: those of an account, and fields of calls.
 
 What stands among the arguments is seen by every user of the machine, and kept by the shell. A command
 lets a vault, a KMS or a keyring take part without any support of ours.
@@ -6,21 +6,17 @@ lets a vault, a KMS or a keyring take part without any support of ours.
 
 from __future__ import annotations
 
-import os
-import shlex
-import stat
-import subprocess
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from sealwright.cli.options import say
+from sealwright.cli.secret_option import SecretChoice
 from sealwright.errors import CredentialsError, InputError
-from sealwright.secret import Secret
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from sealwright.secret import Secret
 
 
 class SecretOption(NamedTuple):
@@ -62,45 +58,17 @@ class Found(NamedTuple):
 
 
 def find_secret(wanted: SecretOption, options: Mapping[str, Any]) -> Found | None:
-    """Return a secret from what was given, None where nothing was. Raises InputError and CredentialsError."""
+    """Return a secret from what was given, None where nothing was.
+
+    Raises CredentialsError for one that cannot be read, and click.UsageError for two.
+    """
     name = wanted.name.replace("-", "_")
-    path, command = options.get(f"{name}_file"), options.get(f"{name}_command")
-    if path is not None and command is not None:
+    file, command = options.get(f"{name}_file"), options.get(f"{name}_command")
+    if file is not None and command is not None:
         raise click.UsageError(f"give one of --{wanted.name}-file and --{wanted.name}-command")
-    if path is not None:
-        return Found(_from_file(wanted, Path(path)), f"{wanted.words} from {path}")
-    if command is not None:
-        return Found(_from_command(wanted, command), f"{wanted.words} from --{wanted.name}-command")
-    for variable in wanted.variables:
-        if value := os.environ.get(variable):
-            return Found(Secret(value.encode(errors="surrogateescape")), f"{wanted.words} from {variable}")
-    return None
-
-
-def _from_file(wanted: SecretOption, path: Path) -> Secret:
-    if path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
-        say(f"warning: {path} can be read by others than its owner: chmod 600 {path}")
-    return _stripped(wanted, path.read_bytes(), str(path))
-
-
-def _from_command(wanted: SecretOption, command: str) -> Secret:
-    """Run a command and take what it writes; its errors go to the terminal."""
-    option = f"--{wanted.name}-command"
+    choice = SecretChoice(wanted.name, file, command, wanted.variables)
     try:
-        words = shlex.split(command)
-        done = subprocess.run(words or [""], stdout=subprocess.PIPE, check=False)  # noqa: S603
-    except OSError as problem:
-        raise InputError(f"{option}: cannot be run: {problem.strerror}") from None
-    except ValueError as problem:
-        raise InputError(f"{option}: cannot be run: {problem}") from None
-    if done.returncode:
-        raise CredentialsError(f"{option}: ended with exit code {done.returncode}")
-    return _stripped(wanted, done.stdout, option)
-
-
-def _stripped(wanted: SecretOption, octets: bytes, source: str) -> Secret:
-    """Return a secret without the line end that editors and commands put behind it."""
-    value = octets.removesuffix(b"\n").removesuffix(b"\r")
-    if not value:
-        raise CredentialsError(f"{wanted.words} from {source} is empty")
-    return Secret(value)
+        secret = choice.read()
+    except InputError as problem:
+        raise CredentialsError(f"{wanted.words}: {str(problem).removeprefix('secret: ')}") from None
+    return None if secret is None else Found(secret, f"{wanted.words} from {file or choice.source}")

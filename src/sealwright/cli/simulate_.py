@@ -110,7 +110,7 @@ def command(
             f"warning: {host} can be reached from other machines, in plain HTTP: whoever knows the seed"
             " knows the credentials"
         )
-    with _stop_signals() as stopped, ublox.serve(simulator.app, host=host, port=port) as url:
+    with stop_signals() as stopped, ublox.serve(simulator.app, host=host, port=port) as url:
         _announce(simulator, url, as_json=as_json)
         stopped.wait()
     _tell_calls(simulator)
@@ -159,7 +159,7 @@ def _write(fleet: Fleet | None, path: str) -> None:
 
 
 @contextmanager
-def _stop_signals() -> Iterator[Event]:
+def stop_signals() -> Iterator[Event]:
     """Yield an event that Ctrl-C and SIGTERM set: to stop is how this command ends, and no failure."""
     stopped = Event()
 

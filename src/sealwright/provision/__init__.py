@@ -22,6 +22,7 @@ from sealwright.provision.material import (
 )
 from sealwright.provision.receipt import ReceiptBook, Verified
 from sealwright.provision.receipt import verify as verify_receipts
+from sealwright.provision.receiving import Receiver
 from sealwright.provision.recipient import (
     Pin,
     Recipient,
@@ -58,6 +59,7 @@ __all__ = [
     "MaterialKind",
     "Pin",
     "ReceiptBook",
+    "Receiver",
     "Recipient",
     "Signer",
     "SignerKey",

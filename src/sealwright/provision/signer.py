@@ -154,7 +154,7 @@ def read_signer(
     `read_signer_key` refuses, and where PGPy is not to be had.
     """
     public, half = _half_read(octets, clock)
-    return KeyFileSigner(public, _private_key(_numbers(half, passphrase), public.key))
+    return KeyFileSigner(public, private_key(secret_numbers(half, passphrase), public.key))
 
 
 def is_locked(octets: bytes, *, clock: Callable[[], float] = time.time) -> bool:
@@ -194,7 +194,7 @@ def _is_public(octets: bytes) -> bool:
     }
 
 
-def _numbers(half: SecretHalf, passphrase: Secret | None) -> tuple[int, int, int, int]:
+def secret_numbers(half: SecretHalf, passphrase: Secret | None) -> tuple[int, int, int, int]:
     """Return p, q, d and e of a key; PGPy has them no more when it is done."""
     if half.locked and passphrase is None:
         raise SignerError("signer: the key is locked: give its passphrase")
@@ -211,7 +211,7 @@ def _numbers(half: SecretHalf, passphrase: Secret | None) -> tuple[int, int, int
             material.clear()
 
 
-def _private_key(numbers: tuple[int, int, int, int], public: PublicKey) -> rsa.RSAPrivateKey:
+def private_key(numbers: tuple[int, int, int, int], public: PublicKey) -> rsa.RSAPrivateKey:
     """Return the key, once and for all signatures; its numbers are checked against each other.
 
     Signing with a key whose public half was changed would give the private one away.

@@ -17,34 +17,17 @@ from sealwright.telemetry.format.headers import Headers, Reading
 from sealwright.telemetry.format.layouts import DEFAULT_LAYOUTS, Kind, Layout, Layouts
 from sealwright.telemetry.format.messages import Messages, SealedMessages
 from sealwright.telemetry.format.suites import Direction, Purpose, Suite
-from sealwright.telemetry.keys.asking.budget import Budget
-from sealwright.telemetry.keys.asking.plan import Plan, plan
-from sealwright.telemetry.keys.asking.reconciling import Reconciled, reconcile
-from sealwright.telemetry.keys.asking.sets import ServiceSets
-from sealwright.telemetry.keys.cache import CachedSource, NullStore
-from sealwright.telemetry.keys.caching.contract import Upstream
 from sealwright.telemetry.keys.chain import ChainedSource
 from sealwright.telemetry.keys.held import HeldKeys, as_source
-from sealwright.telemetry.keys.keeping.calls import Calls, OwnedCalls
-from sealwright.telemetry.keys.keeping.entry import Entry
-from sealwright.telemetry.keys.keeping.sealed_file import (
-    is_sealed_key_file,
-    read_sealed_key_file,
-    sealed_key_file,
-)
-from sealwright.telemetry.keys.keeping.transfer import import_keys, key_line
 from sealwright.telemetry.keys.keyfile import KeyFile, KeyFilePermissionWarning
 from sealwright.telemetry.keys.parameters import Parameters, read_reply
-from sealwright.telemetry.keys.service import ServiceSource
 from sealwright.telemetry.keys.spending import OfflineSets, SetSource
-from sealwright.telemetry.keys.store import KeyStore, StoreWarning
 from sealwright.telemetry.keys.strict import read_base64, read_hex, read_uid
 from sealwright.telemetry.keys.table import KeyTable, ParameterSource, State
 from sealwright.telemetry.opening.batch import Batch
 from sealwright.telemetry.opening.bulk import open_batch
 from sealwright.telemetry.opening.cross_check import CROSS_CHECK, ONE_IN, CrossCheck
 from sealwright.telemetry.opening.discovery import Finding, Verdict, find_layouts
-from sealwright.telemetry.opening.downlink import Problem, Sealed, Sealer, seal_once
 from sealwright.telemetry.opening.duplicates import WINDOW, DuplicateWindow
 from sealwright.telemetry.opening.engine import EngineInfo, engine_info
 from sealwright.telemetry.opening.sealing import seal_batch, seal_message, seal_under
@@ -55,6 +38,24 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
     from typing_extensions import Buffer
+
+    from sealwright.telemetry.keys.asking.budget import Budget
+    from sealwright.telemetry.keys.asking.plan import Plan, plan
+    from sealwright.telemetry.keys.asking.reconciling import Reconciled, reconcile
+    from sealwright.telemetry.keys.asking.sets import ServiceSets
+    from sealwright.telemetry.keys.cache import CachedSource, NullStore
+    from sealwright.telemetry.keys.caching.contract import Upstream
+    from sealwright.telemetry.keys.keeping.calls import Calls, OwnedCalls
+    from sealwright.telemetry.keys.keeping.entry import Entry
+    from sealwright.telemetry.keys.keeping.sealed_file import (
+        is_sealed_key_file,
+        read_sealed_key_file,
+        sealed_key_file,
+    )
+    from sealwright.telemetry.keys.keeping.transfer import import_keys, key_line
+    from sealwright.telemetry.keys.service import ServiceSource
+    from sealwright.telemetry.keys.store import KeyStore, StoreWarning
+    from sealwright.telemetry.opening.downlink import Problem, Sealed, Sealer, seal_once
 
 __all__ = [
     "DEFAULT_LAYOUTS",
@@ -130,6 +131,35 @@ __all__ = [
     "seal_uplink",
     "sealed_key_file",
 ]
+
+_LATER = {
+    "keys.asking.budget": ("Budget",),
+    "keys.asking.plan": ("Plan", "plan"),
+    "keys.asking.reconciling": ("Reconciled", "reconcile"),
+    "keys.asking.sets": ("ServiceSets",),
+    "keys.cache": ("CachedSource", "NullStore"),
+    "keys.caching.contract": ("Upstream",),
+    "keys.keeping.calls": ("Calls", "OwnedCalls"),
+    "keys.keeping.entry": ("Entry",),
+    "keys.keeping.sealed_file": ("is_sealed_key_file", "read_sealed_key_file", "sealed_key_file"),
+    "keys.keeping.transfer": ("import_keys", "key_line"),
+    "keys.service": ("ServiceSource",),
+    "keys.store": ("KeyStore", "StoreWarning"),
+    "opening.downlink": ("Problem", "Sealed", "Sealer", "seal_once"),
+}
+"""Names that are imported when they are first used: opening with a key file takes no store and no service."""
+
+_HOME_OF = {name: home for home, names in _LATER.items() for name in names}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOME_OF:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    value = getattr(import_module(f"{__name__}.{_HOME_OF[name]}"), name)
+    globals()[name] = value
+    return value
 
 
 UID_BYTES = 8
@@ -287,6 +317,8 @@ def seal_messages(
     are not known to be spent. v2 and integrity are experimental: no public vector proves their
     layout. Raises StoreError for a store that is in memory only or cannot be written.
     """
+    from sealwright.telemetry.opening.downlink import Sealer
+
     named = [(_uid(uid), bytes(memoryview(text))) for uid, text in messages]
     sealer = Sealer(sets, store.spent, purpose=Purpose(purpose), layouts=layouts, fresh=fresh)
     return sealer.seal(named)
@@ -306,6 +338,8 @@ def plan_calls(
 
     `held` is what is there already: a KeyStore, a KeyFile, or None. Malformed messages cost nothing.
     """
+    from sealwright.telemetry.keys.asking.plan import plan
+
     claimed = DistinctHeaders(Reading.of(purpose=purpose))
     claimed.add([Messages.of(messages)])
     return plan(claimed, held)

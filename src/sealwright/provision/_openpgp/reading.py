@@ -34,9 +34,11 @@ def read_message(
     recipient: PublicKey,
     signer: PublicKey,
     cipher: SymmetricCipher,
-    compressed: bool,
+    compressed: bool | None,
 ) -> Secret:
     """Return the payload of a message that is in every respect what section 12 of AN12642 asks for.
+
+    Whether it is `compressed` is what was asked for when it was made; None takes it either way.
 
     The session key stands for the recipient's secret key, which is not here. Raises EnvelopeError
     for the first thing that is otherwise.
@@ -91,7 +93,9 @@ def _decrypted(body: bytes, session_key: Secret) -> list[Packet]:
     return packets
 
 
-def _decompressed(found: list[Packet], *, compressed: bool) -> list[Packet]:
+def _decompressed(found: list[Packet], *, compressed: bool | None) -> list[Packet]:
+    if compressed is None:
+        compressed = [each.tag for each in found] == [tags.COMPRESSED]
     if not compressed:
         return found
     _expect(found, [tags.COMPRESSED], "what is encrypted")

@@ -1,15 +1,18 @@
 """Material that arrives in PGP messages: opened with the service's own key, and held to what was promised.
 
-Opening a message, and verifying its signature with the customer's key, is another's work: see `Opener`.
-Without one every such import is refused, because nothing may count as decrypted that was not.
+Without a key of its own a service refuses every such import: nothing counts as decrypted that was not.
 """
 
 from __future__ import annotations
 
 import re
-from typing import Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
+from sealwright.errors import SealwrightError
 from sealwright.simulator.service.refusal import RefusalError
+
+if TYPE_CHECKING:
+    from sealwright.secret import Secret
 
 _AES: Final = {"AES128": 32, "AES256": 64}
 LARGEST_FILE: Final = 1_000
@@ -17,14 +20,10 @@ LARGEST_FILE: Final = 1_000
 
 
 class Opener(Protocol):
-    """Decrypts an armoured message with the recipient's secret key, and verifies who signed it.
+    """Decrypts armoured messages with the service's secret key: `sealwright.provision.Receiver` is one."""
 
-    Raises ValueError that says which rule of section 12 is broken: hash, cipher, compression, the
-    signer's size, a signature that is not the customer's, or a message that does not decrypt.
-    """
-
-    def __call__(self, message: str, customer_key: str) -> bytes:
-        """Return the payload."""
+    def open(self, envelope: str, signer_key: str) -> Secret:
+        """Return the payload. Raises SealwrightError that says which rule of section 12 is broken."""
         ...
 
 
@@ -33,8 +32,8 @@ def received(opener: Opener | None, message: str, customer_key: str, kind: str, 
     if opener is None:
         raise RefusalError(422, "Import failed: this service has no key to decrypt messages with")
     try:
-        payload = opener(message, customer_key)
-    except ValueError as problem:
+        payload = opener.open(message, customer_key).reveal()
+    except SealwrightError as problem:
         raise RefusalError(422, f"Import failed: {problem}") from None
     digits = re.sub(rb"[ \t\r\n]", b"", payload).decode("latin-1")
     if not re.fullmatch(r"(?:[0-9A-Fa-f]{2})+", digits):

@@ -35,7 +35,8 @@ class El2gSimulator:
     It starts empty: `register` makes devices known that can be added to groups, `connect` lets one
     talk to the service, `claim` lets one show a claim code. `account` is its state, `ledger` what
     reached it, `weather` its faults: they may be looked at and changed between calls, or while
-    `lock` is held. `opener` decrypts and verifies imports; without one they are refused.
+    `lock` is held. `opener` decrypts and verifies imports, such as a `sealwright.provision.Receiver`
+    with the secret key of the service; without one they are refused.
     """
 
     def __init__(

@@ -20,6 +20,7 @@ WINDOW: Final = 4_000_000
 """Opened messages that a window remembers at least, unless told otherwise."""
 
 _FEWEST_SLOTS: Final = 1024
+_SMALL: Final = 2**20
 
 
 class DuplicateWindow:
@@ -127,7 +128,8 @@ class _HashSet:
     def _grow(self, more: int) -> None:
         slots = len(self._slots)
         while slots < 2 * (self._count + more):
-            slots *= 2
+            # A small set grows faster: what it holds is moved less often, and its memory is no matter.
+            slots *= 4 if slots < _SMALL else 2
         if slots > len(self._slots):
             held = self._slots[self._slots != 0]
             self._slots, self._count = np.zeros(slots, np.uint64), 0

@@ -6,12 +6,14 @@ import time
 from collections import Counter
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from functools import partial
 from typing import IO, TYPE_CHECKING, Final
 
 import numpy as np
 
 from sealwright.errors import CrossCheckError, Outcome, Reason
 from sealwright.telemetry import CrossCheck, DuplicateWindow, engine_info, open_messages
+from sealwright.telemetry.pipeline.beside import Beside
 from sealwright.telemetry.pipeline.json_writer import JsonWriter
 from sealwright.telemetry.pipeline.output import LateFile
 from sealwright.telemetry.pipeline.reading import Reader
@@ -92,18 +94,21 @@ def run(
     work = _Work(reader, source, options, Summary(encoding=reader.encoding, engine=engine_info().name))
     blocks = reader.blocks()
     with ExitStack() as outputs:
-        main = outputs.enter_context(LateFile(out)).stream
-        copy = outputs.enter_context(LateFile(rejects)).stream if rejects else None
-        for stream_out in filter(None, (main, copy)):
-            stream_out.write(reader.table.head(reader.added))
-        written = work.by_row() if blocks is None else work.by_block(blocks)
-        for lines, failed in written:
-            main.writelines(lines)
-            if copy is not None:
-                copy.writelines(failed)
+        files = [outputs.enter_context(LateFile(path)) for path in (out, rejects) if path]
+        for file in files:
+            file.stream.write(reader.table.head(reader.added))
+        writing = outputs.enter_context(Beside(here=not all(file.is_file for file in files)))
+        for written in work.by_row() if blocks is None else work.by_block(blocks):
+            writing.put(partial(_write, files, written))
             on_batch(work.summary)
     work.summary.seconds = time.perf_counter() - begun
     return work.summary
+
+
+def _write(files: list[LateFile], written: _Lines) -> None:
+    """Write all lines to the first file; to the second, if there is one, those of rows that did not open."""
+    for file, lines in zip(files, written, strict=False):
+        file.stream.writelines(lines)
 
 
 class _Work:

@@ -31,7 +31,7 @@ _encode: Final = msgspec.json.Encoder().encode
 
 
 class Written(NamedTuple):
-    """The lines of a block, and where each of them ends. They last until the next block is written."""
+    """The lines of a block, and where each of them ends. They last until the next block but one."""
 
     lines: memoryview
     ends: NDArray[np.int64]
@@ -48,7 +48,8 @@ class JsonWriter:
         self._module, self._form = module, form
         self._words = _words(prefix)
         self._fixed = _BESIDE_WORDS + sum(map(len, self._words))
-        self._room = np.empty(0, np.uint8)
+        # Two rooms in turns: one block's lines are still being stored while the next ones are made.
+        self._room, self._other = np.empty(0, np.uint8), np.empty(0, np.uint8)
 
     @classmethod
     def of(cls, form: str, prefix: str) -> JsonWriter:
@@ -75,7 +76,8 @@ class JsonWriter:
         return Written(out.data[: ends[-1]], ends), reason
 
     def _out(self, most: int) -> NDArray[np.uint8]:
-        """Return room for so many bytes, the same as before where it is enough."""
+        """Return room for so many bytes, the one before the last where it is enough."""
+        self._room, self._other = self._other, self._room
         if len(self._room) < most:
             self._room = np.empty(most, np.uint8)
         return self._room

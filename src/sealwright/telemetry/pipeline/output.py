@@ -35,6 +35,11 @@ class LateFile:
         self._beside: Path | None = None
         self.stream: IO[bytes]
 
+    @property
+    def is_file(self) -> bool:
+        """Whether this is a file, which takes what is written without waiting for a reader."""
+        return self._beside is not None
+
     def __enter__(self) -> Self:
         if self._given == STANDARD:
             self.stream = sys.stdout.buffer

@@ -1,0 +1,130 @@
+"""`sealwright el2g simulate`: EdgeLock 2GO on this machine, until it is stopped."""
+
+from __future__ import annotations
+
+import json
+import sys
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from sealwright.cli.options import say
+from sealwright.cli.simulate_ import stop_signals
+from sealwright.errors import InputError
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+    from sealwright.simulator.el2g import El2gSimulator, Slip
+
+_FIRST_UID = 0x04005001C02EDCE5C8C39E04250559550000
+_FAULTS = (
+    'Let calls fail: "METHOD PATH:FAULT[=VALUE][,times=N][,after=N][,share=P][,retry-after=S]". PATH may hold'
+    " *, and * alone is every call. FAULT is status=503, delay=0.02, disconnect, lose, cut or html. May be"
+    " given several times."
+)
+_SLIPS = "Let answers be irregular: {}, or all. May be given several times."
+_NAMES = (
+    "stray-next, bare-pages, numeric-oids, long-names, group-as-device, blanks, epoch-times, singular-failed,"
+    " escaped-pem, new-fields, new-words, text-ids"
+)
+
+
+@click.command("simulate")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen at.")
+@click.option(
+    "--port", type=click.IntRange(0, 65_535), default=0, show_default=True, help="Port; 0 takes a free one."
+)
+@click.option("--seed", type=int, default=1, show_default=True, help="Another seed makes another account.")
+@click.option(
+    "--devices", type=click.IntRange(0), default=20, show_default=True, help="Devices that NXP has made."
+)
+@click.option(
+    "--profile",
+    type=click.Choice(["nxp", "foundries"]),
+    default="nxp",
+    show_default=True,
+    help="The URL to show; it answers in both.",
+)
+@click.option("--fault", "faults", multiple=True, metavar="RULE", help=_FAULTS)
+@click.option("--slip", "slips", multiple=True, metavar="SLIP", help=_SLIPS.format(_NAMES))
+@click.option(
+    "--pgp-key",
+    type=click.Path(exists=True, dir_okay=False),
+    metavar="FILE",
+    help="Secret key that imports are encrypted to, without a passphrase; without it they are refused.",
+)
+@click.option("--json", "as_json", is_flag=True, help="For programs: URL, token and devices in JSON.")
+def command(
+    host: str,
+    port: int,
+    seed: int,
+    devices: int,
+    profile: str,
+    faults: tuple[str, ...],
+    slips: tuple[str, ...],
+    pgp_key: str | None,
+    as_json: bool,
+) -> None:
+    """Run EdgeLock 2GO on this machine, for trying and testing without an account.
+
+    Shows where it listens and the token to use, which is made for testing and opens nothing else.
+    Ctrl-C stops it and tells what was called.
+    """
+    el2g = _load()
+    simulator: El2gSimulator = el2g.El2gSimulator(
+        seed=seed, rules=faults, slips=_slips(el2g, slips), opener=_opener(pgp_key)
+    )
+    simulator.register(_FIRST_UID + number for number in range(devices))
+    if not el2g.is_loopback(host):
+        say(f"warning: {host} can be reached from other machines, in plain HTTP")
+    serving = el2g.serve(simulator.app, host=host, port=port, prefix=el2g.PREFIXES[profile])
+    with stop_signals() as stopped, serving as url:
+        _announce(simulator, url, profile, as_json=as_json)
+        stopped.wait()
+    say(f"{simulator.ledger.requests.total():,} calls")
+    for name, count in simulator.ledger.requests.most_common():
+        say(f"  {count:>9,}  {name}")
+
+
+def _load() -> ModuleType:
+    try:
+        return import_module("sealwright.simulator.el2g")
+    except ModuleNotFoundError as missing:
+        raise InputError(
+            f"el2g simulate: {missing.name} is not installed: pip install 'sealwright[simulator]'"
+        ) from None
+
+
+def _slips(el2g: ModuleType, names: tuple[str, ...]) -> list[Slip]:
+    known: dict[str, Slip] = {str(slip): slip for slip in el2g.Slip}
+    if "all" in names:
+        return list(known.values())
+    if unknown := sorted(set(names) - known.keys()):
+        raise click.UsageError(
+            f"--slip: there is no {unknown[0]!r}; choose one of {', '.join(known)}, or all"
+        )
+    return [known[name] for name in names]
+
+
+def _opener(path: str | None) -> Any:
+    if path is None:
+        return None
+    from sealwright.provision import Receiver
+
+    return Receiver(Path(path).read_bytes())
+
+
+def _announce(simulator: El2gSimulator, url: str, profile: str, *, as_json: bool) -> None:
+    if as_json:
+        devices = [str(uid) for uid in simulator.account.devices]
+        click.echo(
+            json.dumps({"service": url, "profile": profile, "token": simulator.token, "devices": devices})
+        )
+    else:
+        click.echo(f"service  {url}")
+        click.echo(f"export SEALWRIGHT_EL2G_TOKEN={simulator.token}")
+    sys.stdout.flush()
+    say(f"{len(simulator.account.devices):,} devices; Ctrl-C stops")
