@@ -3,8 +3,10 @@
 import json
 
 import pytest
+from cryptography import x509
 
 from el2g_world import NC12, UIDS
+from own_ca import ROOT, ROOT_NAME, signed
 from sealwright.provision.receipt import verify
 from sealwright.provision.signer import read_signer_key
 from sealwright.simulator.el2g import PREFIXES, serve
@@ -79,3 +81,46 @@ def test_what_is_wrong(flow, simulator):
     done = flow("secure-object", "REQUEST.json", "--nc12", "123456789012", "--group", "g")
     assert (done.code, "the account has no product 123456789012" in done.err) == (2, True)
     assert not simulator.account.groups
+
+
+NAMED = ("--name", "mine", "--common-name", "mine")
+
+
+def test_intermediate_ca(flow, simulator, tmp_path):
+    """A CSR for the user's CA, and what that makes of it; both may be repeated."""
+    done = flow("intermediate-ca", *NAMED, "--country", "AT", "-o", "csr.pem")
+    assert (done.code, _without_ids(done.err)[0]) == (0, "created  intermediate CA 'mine'")
+    assert "let your CA sign the CSR" in done.err
+    again = flow("intermediate-ca", "--name", "mine")
+    assert again.out == (tmp_path / "csr.pem").read_bytes()
+    key = x509.load_pem_x509_csr(again.out).public_key()
+    (tmp_path / "signed.pem").write_text(signed(key, days=LONG))
+    root = signed(ROOT.public_key(), subject=ROOT_NAME, days=LONG, basic=(True, None))
+    (tmp_path / "root.pem").write_text(root)
+    upload = ("intermediate-ca", "--name", "mine", "--certificate", "signed.pem", "--root-ca", "root.pem")
+    shown = flow(*upload, "--dry-run").out.decode().splitlines()
+    assert shown[0].startswith("PUT http")
+    assert json.loads(shown[1])["rootCa"] == root
+    (ca,) = simulator.account.cas.values()
+    assert ca.certificate is None
+    assert _without_ids(flow(*upload).err) == ["done     the certificate of 'mine'"]
+    assert ca.certificate is not None
+    assert _without_ids(flow(*upload).err) == ["found    the certificate of 'mine'"]
+
+
+LONG = (-1, 30_000)
+
+
+def test_intermediate_cas_that_cannot_be(flow, simulator, tmp_path):
+    """One file without the other, a CSR that would be overwritten, a certificate that does not do."""
+    done = flow("intermediate-ca", *NAMED, "--certificate", "c.pem")
+    assert (done.code, "give both, or none of them" in done.err) == (2, True)
+    (tmp_path / "csr.pem").touch()
+    done = flow("intermediate-ca", *NAMED, "-o", "csr.pem")
+    assert (done.code, "exists already" in done.err, len(simulator.account.cas)) == (2, True, 0)
+    assert flow("intermediate-ca", *NAMED, "-o", "csr.pem", "--force").code == 0
+    (tmp_path / "c.pem").write_text(signed(ROOT.public_key(), days=(-9, -1)))
+    done = flow("intermediate-ca", "--name", "mine", "--certificate", "c.pem", "--root-ca", "c.pem")
+    assert done.code == 2
+    for unmet in ("valid_now: ", "public_key: "):
+        assert unmet in done.err

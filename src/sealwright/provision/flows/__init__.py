@@ -4,6 +4,7 @@ Nothing here sees a key. Everything may be run again after an interrupt: what th
 is found by its name, and nothing is created twice.
 """
 
+from sealwright.provision.flows.intermediate_ca import IntermediateCaFlow, Signed
 from sealwright.provision.flows.secure_object import SecureObjectFlow, read_object_request
 from sealwright.provision.flows.sending import Rehearsal, Sender, Shown, Step
 from sealwright.provision.flows.shelf import Shelf
@@ -11,11 +12,13 @@ from sealwright.provision.flows.submitting import Fate, Submitted, creation_of, 
 
 __all__ = [
     "Fate",
+    "IntermediateCaFlow",
     "Rehearsal",
     "SecureObjectFlow",
     "Sender",
     "Shelf",
     "Shown",
+    "Signed",
     "Step",
     "Submitted",
     "creation_of",

@@ -152,14 +152,9 @@ class Rehearsal(Sender):
 
 GROUP_ID: Final = 2**53 - 1
 OBJECT_ID: Final = 2**53 - 2
-CA_ID: Final = 2**53 - 3
 """They stand in a rehearsal for the ids of what is not created yet."""
 
-_STAND_INS: Final = {
-    str(GROUP_ID): "{deviceGroupId}",
-    str(OBJECT_ID): "{secureObjectId}",
-    str(CA_ID): "{intermediateCaId}",
-}
+_STAND_INS: Final = {str(GROUP_ID): "{deviceGroupId}", str(OBJECT_ID): "{secureObjectId}"}
 
 
 def _named(text: str) -> str:
