@@ -21,7 +21,7 @@ MOMENTS: Final = ("before", "after")
 
 
 class Deadly:
-    """An ASGI application around a service that kills the client at its request of some number, from 1."""
+    """An ASGI application that kills its client at the request of some number, from 1; 0 is none."""
 
     def __init__(self, app: Any, number: int, moment: str) -> None:
         self._app, self._number, self._moment = app, number, moment
@@ -30,13 +30,16 @@ class Deadly:
         self._client: multiprocessing.process.BaseProcess | None = None
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        """Answer a request, or kill who asks."""
+        """Answer a request, or kill who asks; what is under way beside that one gets no answer either."""
         self._heard += 1
-        if self._heard != self._number:
+        number = self._heard
+        if not self._number or number < self._number:
             await self._app(scope, receive, send)
             return
         if self._moment == "after":
             await self._app(scope, receive, _drop)
+        if number > self._number:
+            return
         await asyncio.to_thread(self._started.wait)
         assert self._client
         self._client.kill()

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+import openpgp_maker
 from recipe_provision import PASSPHRASE
 from sealwright.provision.receipt import verify
 from sealwright.provision.signer import read_signer_key
@@ -19,6 +20,7 @@ LOCKED = FOLDER / "signers/signer_4096_locked.asc"
 def simulator(monkeypatch):
     """Return a service that takes envelopes; after a lost answer nobody waits."""
     monkeypatch.setattr("sealwright.services.el2g._lost._PAUSES", (0.0, 0.0))
+    monkeypatch.setattr("sealwright.provision.flows.many._PAUSE", 0.0)
     return taking()
 
 
@@ -45,6 +47,30 @@ def test_submitted_and_found(el2g, simulator):
     told = json.loads(done.out)
     assert (told["outcome"], told["id"], "status" in told) == ("found", str(made.id), False)
     assert names(simulator) == ["master"]
+
+
+def test_two_people(sealwright, el2g, simulator, tmp_path, monkeypatch):
+    """One has the key and no token, the other a token and no key: only the request goes over."""
+    vault, office = tmp_path / "vault", tmp_path / "office"
+    for folder in (vault, office):
+        folder.mkdir()
+    key = bytes(range(16)).hex()
+    monkeypatch.chdir(vault)
+    (vault / "key.hex").write_text(key)
+    pin = {name: openpgp_maker.key(owner).fingerprint.hex().upper() for name, owner in PINNED.items()}
+    (vault / "pin.json").write_text(json.dumps(pin))
+    to = ("--recipient", FOLDER / "recipients/recipient.asc", "--pin", "pin.json", "--signer", SIGNER)
+    named = ("--name", "two people", "--oid", "83000010", "--type", "MASTER_KEY")
+    with monkeypatch.context() as without:
+        without.delenv("SEALWRIGHT_EL2G_TOKEN")
+        assert sealwright("wrap", "key.hex", *named, *to, "-o", office / "REQUEST.json").code == 0
+    monkeypatch.chdir(office)
+    assert key not in (office / "REQUEST.json").read_text().casefold()
+    assert el2g("submit", "REQUEST.json").code == 0
+    assert names(simulator) == ["two people"]
+
+
+PINNED = {"primary": "owner", "subkey": "owner_subkey"}
 
 
 def test_by_standard_input(el2g, simulator):
@@ -106,4 +132,52 @@ def test_receipts_that_cannot_be(el2g, simulator, options, words):
     """Nothing is sent."""
     done = el2g("submit", "REQUEST.json", *options)
     assert (done.code, words in done.err) == (2, True)
+    assert simulator.ledger.requests.total() == 0
+
+
+ROWS = [wrapped(f"key {number}", f"8300{number:04X}", octets=16) for number in range(12)]
+
+
+@pytest.fixture
+def many(tmp_path):
+    """Write a file of many requests."""
+    (tmp_path / "MANY.jsonl").write_bytes(b"".join(row.to_json() + b"\n" for row in ROWS))
+
+
+@pytest.mark.usefixtures("many")
+def test_many(el2g, simulator):
+    """A line for each, in order; the second time all of them are found."""
+    receipts = ("--receipt", "R.jsonl", "--receipt-signer", SIGNER)
+    done = el2g("submit", "MANY.jsonl", "--concurrency", 4, *receipts)
+    told = [json.loads(line) for line in done.out.splitlines()]
+    assert (done.code, [each["name"] for each in told]) == (0, [row.body["name"] for row in ROWS])
+    assert {each["outcome"] for each in told} == {"created"}
+    assert "12 requests in MANY.jsonl, 4 at a time" in done.err
+    assert done.err.endswith("12 created\n")
+    with open("R.jsonl", "rb") as file:  # noqa: PTH123
+        assert verify(file, [read_signer_key(asc("signers/signer_2048"))]).receipts == 12
+    done = el2g("submit", "MANY.jsonl")
+    assert (done.code, done.err.endswith("12 found\n")) == (0, True)
+    assert len(simulator.account.objects) == 12
+
+
+@pytest.mark.usefixtures("many")
+def test_many_with_refusals(el2g, simulator):
+    """Some are refused: exit code 3. A service that ends to answer: its own, when all lines are out."""
+    simulator.disturb("POST /rtp/secure-objects:status=422,times=2")
+    done = el2g("submit", "MANY.jsonl", "--concurrency", 1)
+    assert (done.code, done.err.endswith("10 created, 2 refused\n")) == (3, True)
+    simulator.disturb("POST /rtp/secure-objects:status=503", "GET /rtp/secure-objects:status=503,after=2")
+    done = el2g("submit", "MANY.jsonl", "--concurrency", 1)
+    assert (done.code, len(done.out.splitlines())) == (6, 12)
+    assert "\n1 unknown, 11 not attempted\n" in done.err
+
+
+@pytest.mark.usefixtures("many")
+def test_a_damaged_line(el2g, simulator, tmp_path):
+    """Nothing is sent, whichever line it is."""
+    path = tmp_path / "MANY.jsonl"
+    path.write_bytes(path.read_bytes().replace(b"8300000B", b"8300000C"))
+    done = el2g("submit", "MANY.jsonl")
+    assert (done.code, "MANY.jsonl, line 12: request: its body is not the one" in done.err) == (2, True)
     assert simulator.ledger.requests.total() == 0

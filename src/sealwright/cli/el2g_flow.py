@@ -10,6 +10,7 @@ import click
 
 from sealwright.cli.answers import SOME_FAILED, show_table
 from sealwright.cli.el2g_account import El2gAccount
+from sealwright.cli.el2g_sender import sender_for
 from sealwright.cli.el2g_uid import read_uids
 from sealwright.cli.options import open_input, say, several
 from sealwright.cli.receipt_option import receipt_options
@@ -144,11 +145,10 @@ def _read(path: str) -> bytes:
 
 @contextmanager
 def _sender(account: dict[str, Any], receipts: ReceiptChoice, *, dry_run: bool) -> Iterator[Sender]:
-    from sealwright.provision.flows import Rehearsal, Sender
+    from sealwright.provision.flows import Rehearsal
 
-    with receipts.open() as record, (opened := El2gAccount(account)).open() as client:
-        opened.name_sources()
-        yield Rehearsal(client, _show) if dry_run else Sender(client, record)
+    with sender_for(receipts, account) as sender:
+        yield Rehearsal(sender.client, _show) if dry_run else sender
 
 
 def _tell(step: Step) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sealwright.cli.el2g_account import El2gAccount
+from sealwright.cli.el2g_sender import sender_for
 from sealwright.cli.el2g_submit import share_option, show_submitted
 from sealwright.cli.material_file import check_lines, raw_option, words_for
 from sealwright.cli.options import json_option, say
@@ -95,14 +96,12 @@ def _import(
     **account: Any,
 ) -> None:
     from sealwright.provision import wrap
-    from sealwright.provision.flows import Sender, submit
+    from sealwright.provision.flows import submit
 
-    with wrapping.open() as (to, by), receipts.open(by) as record:
+    with wrapping.open() as (to, by), sender_for(receipts, account, by) as sender:
         request = wrap(wanted, to, by, cipher=wrapping.cipher, compress=wrapping.compress)
         say(f"{wanted.type} {wanted.object_id}, {words_for(wanted.material)}")
         for line in check_lines(wanted.material):
             say(line)
-        with (opened := El2gAccount(account)).open() as client:
-            opened.name_sources()
-            told = submit(Sender(client, record), request, share_object_id=share_object_id)
+        told = submit(sender, request, share_object_id=share_object_id)
     show_submitted(told, as_json=as_json)

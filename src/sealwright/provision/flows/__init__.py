@@ -5,6 +5,7 @@ is found by its name, and nothing is created twice.
 """
 
 from sealwright.provision.flows.intermediate_ca import IntermediateCaFlow, Signed
+from sealwright.provision.flows.many import check_requests, is_many, read_requests, submit_all
 from sealwright.provision.flows.secure_object import SecureObjectFlow, read_object_request
 from sealwright.provision.flows.sending import Rehearsal, Sender, Shown, Step
 from sealwright.provision.flows.shelf import Shelf
@@ -21,7 +22,11 @@ __all__ = [
     "Signed",
     "Step",
     "Submitted",
+    "check_requests",
     "creation_of",
+    "is_many",
     "read_object_request",
+    "read_requests",
     "submit",
+    "submit_all",
 ]

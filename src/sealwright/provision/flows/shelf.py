@@ -43,6 +43,11 @@ class Shelf:
             if (number := _number(each.object_id)) is not None:
                 self._by_id.setdefault(number, []).append(each)
 
+    def __contains__(self, name: str) -> bool:
+        """Tell whether there is an object of this name."""
+        with self._lock:
+            return name in self._by_name
+
     def find(self, wanted: Creation, *, share_object_id: bool = False) -> SecureObject | None:
         """Return the object that a creation would make once more; None where there is none of its name.
 
