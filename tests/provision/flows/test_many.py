@@ -1,7 +1,9 @@
 """Many requests: an answer for each, in order, and nothing twice, whatever breaks and wherever it ends."""
 
+import hashlib
 import io
 
+import msgspec
 import pytest
 from msgspec.structs import replace
 
@@ -119,6 +121,8 @@ def test_files():
     assert check_requests(lines(*ROWS), "R") == NAMES
 
 
+BODY = ROWS[1].body | {"keySize": "AES192"}
+RULELESS = replace(ROWS[1], body=BODY, sha256=hashlib.sha256(msgspec.json.encode(BODY)).hexdigest())
 CHANGED = ROWS[1].to_json().replace(b"83000001", b"83000009")
 
 
@@ -132,9 +136,10 @@ CHANGED = ROWS[1].to_json().replace(b"83000001", b"83000009")
         ),
         ([ROWS[0], wrapped("key 00", "83000077")], "R, line 2: the name 'key 00' stands in line 1 already"),
         ([ROWS[0], wrapped("other", "83000000")], "R, line 2: object id 83000000 stands in line 1 already"),
+        ([ROWS[0], RULELESS], "R, line 2: .* keySize must be"),
         ([b"{" + b" " * 300_000], "R, line 1: request: it has more than"),
     ],
-    ids=["no request", "changed", "name", "object id", "long"],
+    ids=["no request", "changed", "name", "object id", "rule", "long"],
 )
 def test_files_that_are_not_sent(rows, words):
     """The line is named."""

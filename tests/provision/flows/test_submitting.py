@@ -32,7 +32,8 @@ def test_created_and_then_found(simulator, sender, receipts, kind, octets, lengt
     again = submit(sender, request)
     assert (again.fate, again.identifier, again.correlation) == (Fate.FOUND, str(made.id), "")
     assert simulator.ledger.requests[CREATE] == 1
-    (receipt,) = receipts
+    receipt, found = receipts
+    assert (found.action, found.status, found.identifier) == ("find-secure-object", None, str(made.id))
     assert (receipt.action, receipt.service) == ("create-secure-object", sender.client.service)
     assert (receipt.request_sha256, receipt.envelope_sha256) == (request.sha256, request.envelope_sha256)
     assert (receipt.signer, receipt.recipient, receipt.recipient_subkey) == (
@@ -167,6 +168,6 @@ def test_a_receipt_that_cannot_be_written(simulator):
         raise InputError("receipt: the disk is full")
 
     with client_at_once(simulator) as client:
-        with pytest.raises(ReceiptError, match=r"'master' went out, status 200, .* the disk is full"):
+        with pytest.raises(ReceiptError, match=r"'master' is done, with status 200, .* the disk is full"):
             submit(Sender(client, record), wrapped())
     assert names(simulator) == ["master"]

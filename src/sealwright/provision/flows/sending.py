@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from sealwright.errors import InputError, ReceiptError, ReplyError, ServiceError
 from sealwright.provision.receipt import Done
 from sealwright.services._client import PART
-from sealwright.services.el2g.client import Tally
+from sealwright.services.el2g.client import Trail
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -67,36 +67,39 @@ class Sender:
         A receipt is written for whatever has left, a refusal and a lost answer too. Raises as the
         client's `send` does, and ReceiptError where the receipt cannot be written.
         """
-        tally = Tally()
+        trail = Trail()
         facts.setdefault("request_sha256", digest_of(request))
         try:
-            reply = self.client.send(request, tally=tally)
+            reply = self.client.send(request, tally=trail)
         except (ServiceError, ReplyError):
-            self.record(tally, action=action, name=name, **facts)
+            self.record(trail, action=action, name=name, **facts)
             raise
         identifier = getattr(reply, "id", None)
         told = {"identifier": None if identifier is None else str(identifier)}
-        self.record(tally, action=action, name=name, **{**facts, **told})
-        return Sent(reply, tally.status, tally.correlation)
+        self.record(trail, action=action, name=name, **{**facts, **told})
+        return Sent(reply, trail.status, trail.correlation)
 
-    def record(self, tally: Tally, *, action: str, name: str, **facts: str | None) -> None:
-        """Write a receipt for what a tally has counted; nothing where nothing has left."""
-        if self._record is not None and tally.sent:
-            done = Done(
-                action=action,
-                service=self.client.service,
-                name=name,
-                status=tally.status,
-                correlation=tally.correlation or None,
-                **facts,
-            )
-            try:
-                self._record(done)
-            except (InputError, OSError) as problem:
-                raise ReceiptError(
-                    f"receipt: {action} {name!r} went out, status {tally.status}, and no receipt of it could"
-                    f" be written: {problem}"
-                ) from None
+    def record(self, trail: Trail, *, action: str, name: str, **facts: str | None) -> None:
+        """Write a receipt for what a trail has counted; nothing where nothing has left."""
+        if trail.sent:
+            correlation = trail.correlation or None
+            self._write(action, name, status=trail.status, correlation=correlation, **facts)
+
+    def note(self, *, action: str, name: str, **facts: str | None) -> None:
+        """Write a receipt for what was found: a run that was killed may have left none of it."""
+        self._write(action, name, status=None, **facts)
+
+    def _write(self, action: str, name: str, *, status: int | None, **facts: str | None) -> None:
+        if self._record is None:
+            return
+        done = Done(action=action, service=self.client.service, name=name, status=status, **facts)
+        try:
+            self._record(done)
+        except (InputError, OSError) as problem:
+            raise ReceiptError(
+                f"receipt: {action} {name!r} is done, with status {status}, and no receipt of it could be"
+                f" written: {problem}"
+            ) from None
 
     def each(
         self, call: Call, arguments: dict[str, Any], *, action: str, name: str, **facts: str | None
@@ -105,9 +108,9 @@ class Sender:
 
         Raises the error that has ended it, where the service does not answer or takes no credentials.
         """
-        tally = Tally()
-        answers = list(self.client.each(call, arguments, tally=tally))
-        self.record(tally, action=action, name=name, **facts)
+        trail = Trail()
+        answers = list(self.client.each(call, arguments, tally=trail))
+        self.record(trail, action=action, name=name, **facts)
         if (problem := next((each.problem for each in answers if each.problem), None)) is not None:
             raise problem
         return answers

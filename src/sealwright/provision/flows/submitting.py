@@ -126,10 +126,11 @@ def create(
     `facts` are fields of the receipt.
     """
     about = creation.name, creation.kind, creation.object_id
+    told = {"object_type": creation.kind, "object_id": creation.object_id, **facts}
     found = shelf.find(creation, share_object_id=share_object_id)
     if found is not None:
+        sender.note(action="find-secure-object", name=creation.name, identifier=str(found.id), **told)
         return Submitted(*about, Fate.FOUND, str(found.id))
-    told = {"object_type": creation.kind, "object_id": creation.object_id, **facts}
     sent = sender.send(creation, action="create-secure-object", name=creation.name, **told)
     if sent.reply is None:
         return Submitted(*about, Fate.NOT_ATTEMPTED)

@@ -11,7 +11,7 @@ from __future__ import annotations
 import logging
 import threading
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple, NoReturn, Protocol, TypedDict, TypeVar, Unpack
 
@@ -69,14 +69,20 @@ class Tally:
     """Requests that reached a socket."""
     answered: int = 0
     """Requests of those that got a whole answer, whatever it said."""
-    status: int | None = field(default=None, compare=False)
-    """Of the answer to the last request; None where none came."""
-    correlation: str = field(default="", compare=False)
-    """The id of the last request: the service's own where it told one, else ours; may be empty."""
 
     def may_repeat(self) -> bool:
         """Tell whether one more request may be sent for this call: a tally with a budget may say no."""
         return True
+
+
+@dataclass
+class Trail(Tally):
+    """A tally that knows the last answer too: who keeps a record of a call needs it."""
+
+    status: int | None = None
+    """Of the answer to the last request; None where none came."""
+    correlation: str = ""
+    """The id of the last request: the service's own where it told one, else ours; may be empty."""
 
 
 class Outgoing(NamedTuple):
@@ -238,8 +244,9 @@ class Channel:
         reach = answer.reach if isinstance(answer, Failure) else Reach.ANSWERED
         run.tally.sent -= reach is Reach.NOT_SENT
         run.tally.answered += reach is Reach.ANSWERED
-        run.tally.status = answer.status
-        run.tally.correlation = answer.correlation or run.outgoing.correlation
+        if isinstance(run.tally, Trail):
+            run.tally.status = answer.status
+            run.tally.correlation = answer.correlation or run.outgoing.correlation
         return answer
 
     def _round_trip(self, run: _Run, shown: Mapping[str, Secret]) -> Answer | Failure:
