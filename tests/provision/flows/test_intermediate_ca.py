@@ -11,7 +11,8 @@ from own_ca import ROOT_PEM, signed
 from sealwright.errors import InputError, RefusedError
 from sealwright.provision.flows import IntermediateCaFlow, Rehearsal, Sender, Signed
 from sealwright.simulator.clock import START
-from submitting import taking
+from sealwright.simulator.el2g import Slip
+from submitting import client_at_once, taking
 
 FLOW = IntermediateCaFlow("mine", "NIST_P256", {"common_name": "mine", "country": "AT"})
 CREATE = "POST /rtp/intermediate-cas"
@@ -115,7 +116,7 @@ def test_what_is_taken(simulator, sender):
         with pytest.raises(InputError, match=words):
             other.request(sender)
     sender.client.intermediate_cas.create(name="nxp", algorithm="NIST_P256")
-    with pytest.raises(InputError, match="signing_authority is 'NXP'"):
+    with pytest.raises(InputError, match="which NXP has signed"):
         IntermediateCaFlow("nxp").request(sender)
     FLOW.upload(sender, by_own_ca(csr), START)
     with pytest.raises(InputError, match="has another certificate, which is not replaced"):
@@ -153,6 +154,18 @@ def test_another_upload_in_between(simulator, sender):
     sender.client._channel.timing = _Meanwhile()
     with pytest.raises(InputError, match="has another certificate"):
         FLOW.upload(sender, by_own_ca(csr), START)
+
+
+@pytest.mark.parametrize("slip", Slip)
+def test_irregular_answers(slip):
+    """However the service writes its answers, what is there is found, and nothing is done twice."""
+    simulator = taking(slips=[slip])
+    with client_at_once(simulator) as client:
+        certificate = by_own_ca(FLOW.request(Sender(client)))
+        for _ in range(2):
+            FLOW.request(Sender(client))
+            FLOW.upload(Sender(client), certificate, START)
+    assert (simulator.ledger.requests[CREATE], uploads(simulator)) == (1, 1)
 
 
 @pytest.mark.parametrize("moment", MOMENTS)

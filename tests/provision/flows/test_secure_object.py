@@ -9,8 +9,9 @@ from el2g_killing import MOMENTS, killed_at
 from el2g_world import KEY_PAIR, NC12, OTHER_NC12, UIDS
 from sealwright.errors import InputError, RequestError, UnavailableError
 from sealwright.provision.flows import Rehearsal, SecureObjectFlow, Sender, read_object_request
+from sealwright.simulator.el2g import Slip
 from services.el2g.document import POLICY
-from submitting import names, taking, wrapped
+from submitting import client_at_once, names, taking, wrapped
 
 PAIR = {
     "name": "pair",
@@ -187,6 +188,17 @@ def test_no_object(text, error, words):
     """What the file holds instead is told."""
     with pytest.raises(error, match=words):
         read_object_request(text)
+
+
+@pytest.mark.parametrize("slip", Slip)
+def test_irregular_answers(slip):
+    """However the service writes its answers, what is there is found, and nothing is done twice."""
+    simulator = taking(slips=[slip])
+    with client_at_once(simulator) as client:
+        for _ in range(2):
+            assert flow().run(Sender(client)) == []
+    assert state(simulator) == ALL_DONE
+    assert written(simulator) == 4
 
 
 @pytest.mark.parametrize("moment", MOMENTS)

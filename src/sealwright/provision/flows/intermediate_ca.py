@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     Tell: TypeAlias = Callable[[Step], object]
 
 _CREATE: Final = EL2G.find("intermediate_cas", "create_csr")
+_NXP: Final = "NXP"
 _UPLOAD: Final = EL2G.find("intermediate_cas", "upload_signed")
 
 
@@ -125,7 +126,11 @@ class IntermediateCaFlow:
         if not found:
             return None
         (ca,) = found
-        wanted = {"algorithm": self.algorithm, "signing_authority": "EXT", **self.subject}
+        if ca.signing_authority == _NXP:
+            raise InputError(
+                f"intermediate CA: {self.name!r} is {ca.id}, which NXP has signed: choose another name"
+            )
+        wanted = {"algorithm": self.algorithm, **self.subject}
         for name, value in wanted.items():
             if (has := getattr(ca, name)) != value:
                 raise InputError(
