@@ -68,8 +68,8 @@ def check_requests(stream: IO[bytes], path: str, *, share_object_id: bool = Fals
         other = object_ids.setdefault(int(creation.object_id, 16), line)
         if other != line and not share_object_id:
             raise InputError(
-                f"{where}: object id {creation.object_id} stands in line {other} already: share it where no"
-                " device group gets both"
+                f"{where}: object id {creation.object_id} stands in line {other} already: where no device"
+                " group gets both share it (--share-object-id)"
             )
     return list(names)
 

@@ -60,13 +60,13 @@ class Shelf:
             found = next((each for each in named if is_what_is_wanted(each, wanted)), None)
             if found is None:
                 raise InputError(
-                    f"the name {wanted.name!r} is taken by {described(named[0])}: choose another name"
+                    f"secure object: the name {wanted.name!r} is taken by {described(named[0])}: choose another name"
                 )
             return found
         if same_id and not share_object_id:
             raise InputError(
-                f"object id {wanted.object_id} is taken by {described(same_id[0])}: choose another, or share"
-                " it, which is right where no device group gets both"
+                f"secure object: object id {wanted.object_id} is taken by {described(same_id[0])}: choose"
+                " another, or where no device group gets both share it (--share-object-id)"
             )
         return None
 
