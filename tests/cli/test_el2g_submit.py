@@ -1,6 +1,7 @@
 """`sealwright el2g submit`: one person wraps, another submits, and no key is on that side."""
 
 import json
+import signal
 
 import pytest
 
@@ -31,7 +32,12 @@ def el2g(sealwright, simulator, monkeypatch, tmp_path):
     monkeypatch.setenv("SEALWRIGHT_EL2G_TOKEN", simulator.token)
     (tmp_path / "REQUEST.json").write_bytes(json.dumps(json.loads(wrapped().to_json()), indent=2).encode())
     with serve(simulator.app, prefix=PREFIXES["nxp"]) as url:
-        yield lambda *arguments, **more: sealwright("el2g", *arguments, "--service", url, **more)
+
+        def run(*arguments, **more):
+            return sealwright("el2g", *arguments, "--service", url, **more)
+
+        run.url = url
+        yield run
 
 
 def test_submitted_and_found(el2g, simulator):
@@ -181,3 +187,19 @@ def test_a_damaged_line(el2g, simulator, tmp_path):
     done = el2g("submit", "MANY.jsonl")
     assert (done.code, "MANY.jsonl, line 12: request: its body is not the one" in done.err) == (2, True)
     assert simulator.ledger.requests.total() == 0
+
+
+@pytest.mark.usefixtures("many")
+def test_interrupted(el2g, simulator, process):
+    """Ctrl-C ends it between two answers; the next run does the rest, and nothing is there twice."""
+    simulator.disturb("POST /rtp/secure-objects:delay=0.2")
+    running = process("el2g", "submit", "MANY.jsonl", "--concurrency", 2, "--service", el2g.url)
+    assert json.loads(running.stdout.readline())["outcome"] == "created"
+    running.send_signal(signal.SIGINT)
+    _, said = running.communicate(timeout=30)
+    assert (running.returncode, said.endswith(b"sealwright: interrupted\n")) == (130, True)
+    assert 0 < len(simulator.account.objects) < 12
+    simulator.weather.clear()
+    assert el2g("submit", "MANY.jsonl").code == 0
+    assert names(simulator) == sorted(row.body["name"] for row in ROWS)
+    assert simulator.ledger.answers["POST /rtp/secure-objects", 200] == 12

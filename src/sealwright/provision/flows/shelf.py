@@ -60,7 +60,8 @@ class Shelf:
             found = next((each for each in named if is_what_is_wanted(each, wanted)), None)
             if found is None:
                 raise InputError(
-                    f"secure object: the name {wanted.name!r} is taken by {described(named[0])}: choose another name"
+                    f"secure object: the name {wanted.name!r} is taken by {described(named[0])}: choose"
+                    " another name"
                 )
             return found
         if same_id and not share_object_id:
