@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import sealwright.provision
+import sealwright.provision.flows
 import sealwright.telemetry
 
 ROOT = Path(sealwright.__file__).parent
@@ -55,6 +56,16 @@ MAY_IMPORT = {
     "telemetry.pipeline": {"errors", "telemetry.__init__", "telemetry.core", "telemetry.pipeline"},
     "telemetry.__init__": {"errors", "secret", FORMAT, KEYS, "telemetry.opening"},
     "provision": {"errors", "secret", "provision"},
+    # Only what submits calls a service.
+    "provision.flows": {
+        "errors",
+        "secret",
+        "provision",
+        "services._call",
+        "services._client",
+        "services._each",
+        "services.el2g",
+    },
     "provision._openpgp": {"errors", "secret", "provision._openpgp"},
     "services._http": {"errors", "secret", "services._http", "services._retry"},
     "services": {"errors", "secret", *SERVICES},
@@ -78,6 +89,7 @@ MAY_IMPORT = {
         "telemetry.__init__",
         "telemetry.pipeline",
         "provision.__init__",
+        "provision.flows.__init__",
         "simulator",
         "bench",
         *(SERVICES - {"services._http"}),
@@ -196,7 +208,11 @@ def test_imported_in_few_places(what, who):
     assert {module for module in importers if not any(_within(module, place) for place in who)} == set()
 
 
-@pytest.mark.parametrize("wing", [sealwright.telemetry, sealwright.provision], ids=["telemetry", "provision"])
+@pytest.mark.parametrize(
+    "wing",
+    [sealwright.telemetry, sealwright.provision, sealwright.provision.flows],
+    ids=["telemetry", "provision", "flows"],
+)
 def test_public_names_only(wing):
     """Whoever imports from a wing itself takes names of its `__all__` and no other."""
     places = ("telemetry/pipeline", "simulator", "bench", "cli")

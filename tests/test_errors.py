@@ -22,6 +22,7 @@ from sealwright.errors import (
     Outcome,
     ParametersError,
     Reason,
+    ReceiptError,
     RefusedError,
     ReplyError,
     RequestError,
@@ -48,6 +49,7 @@ EXAMPLES = [
     CertificateError("recipient: no", revoked="A" * 40),
     SignerError("signer: no"),
     EnvelopeError("envelope: no"),
+    ReceiptError("receipt: no"),
     EngineError("engine: no"),
     CrossCheckError(3, "is opened natively and malformed with the portable engine"),
     RequestError("ublox tags create", [Fault("TagName", "is missing")]),
@@ -73,8 +75,8 @@ def test_one_root(error):
 
 @each_error
 def test_input_faults_are_value_errors(error):
-    """All errors but those of engines, envelopes, services and stores are of what was given: ValueErrors."""
-    others = (EngineError, CrossCheckError, EnvelopeError, ServiceError, StoreError)
+    """All errors but those of engines, envelopes, receipts, services and stores are ValueErrors."""
+    others = (EngineError, CrossCheckError, EnvelopeError, ReceiptError, ServiceError, StoreError)
     assert isinstance(error, ValueError) is not isinstance(error, others)
 
 

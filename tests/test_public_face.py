@@ -37,6 +37,7 @@ FACE = [
     "ParametersError",
     "Pin",
     "Reason",
+    "ReceiptError",
     "RefusedError",
     "ReplyError",
     "RequestError",
@@ -100,6 +101,7 @@ NOT_INPUT = (
     errors.EngineError,
     errors.CrossCheckError,
     errors.EnvelopeError,
+    errors.ReceiptError,
     errors.ServiceError,
     errors.StoreError,
 )

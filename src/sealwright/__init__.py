@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from sealwright.errors import Outcome as Outcome
     from sealwright.errors import ParametersError as ParametersError
     from sealwright.errors import Reason as Reason
+    from sealwright.errors import ReceiptError as ReceiptError
     from sealwright.errors import RefusedError as RefusedError
     from sealwright.errors import ReplyError as ReplyError
     from sealwright.errors import RequestError as RequestError
@@ -92,6 +93,7 @@ _HOMES = {
         "Outcome",
         "ParametersError",
         "Reason",
+        "ReceiptError",
         "ReplyError",
         "SealError",
         "SealwrightError",

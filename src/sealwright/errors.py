@@ -19,10 +19,11 @@
     │   └── UnavailableError   it gave no usable answer
     ├── StoreError        a key store cannot be opened, read or written
     ├── EnvelopeError     an envelope is not what it was made to be
+    ├── ReceiptError      something was done, and there is no receipt of it
     ├── EngineError       the engine asked for is not to be had
     └── CrossCheckError   the engines differ over a message       .index
 
-All but the last four and the ServiceErrors are ValueErrors too: they speak of what was given.
+All but the last five and the ServiceErrors are ValueErrors too: they speak of what was given.
 No text of theirs ever holds a key or a plaintext.
 """
 
@@ -299,6 +300,10 @@ class SignerError(InputError):
 
 class EnvelopeError(SealwrightError):
     """An envelope is not what it was made to be, so it has not left."""
+
+
+class ReceiptError(SealwrightError):
+    """A request went out, and what the service said to it could not be written to the receipts."""
 
 
 class Fault(NamedTuple):

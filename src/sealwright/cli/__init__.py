@@ -15,6 +15,7 @@ _COMMANDS = {
     "signer": "Make and show the key that signs key material.",
     "recipient": "Pin and show the key that key material is encrypted to.",
     "wrap": "Encrypt and sign key material; writes a request without a key.",
+    "receipt": "Verify receipts of what was sent to EdgeLock 2GO.",
     "demo": "Make a day of telemetry and open it: works offline, writes nothing.",
     "simulate": "Run the u-blox service on this machine, for trying and testing.",
     "bench": "Measure how fast messages open here, beside loops over other libraries.",

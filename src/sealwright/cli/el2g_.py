@@ -55,11 +55,39 @@ def _wait_for_job() -> click.Command:
     return job_command()
 
 
+def _submit() -> click.Command:
+    from sealwright.cli.el2g_submit import command as submit
+
+    return submit
+
+
+def _import_key() -> click.Command:
+    from sealwright.cli.el2g_import import key_command
+
+    return key_command
+
+
+def _import_binary() -> click.Command:
+    from sealwright.cli.el2g_import import binary_command
+
+    return binary_command
+
+
+def _flow() -> click.Command:
+    from sealwright.cli.el2g_flow import command as flow
+
+    return flow
+
+
 _SERVICE = Service(
     _groups,
     _account,
     _document,
     more={
+        "import-key": More("Wrap a key and submit it in one step.", _import_key),
+        "import-binary": More("Wrap a confidential binary and submit it in one step.", _import_binary),
+        "submit": More("Create the secure object of a file of `sealwright wrap`.", _submit),
+        "flow": More("Run a whole flow of the document; it may be run again at any time.", _flow),
         "uid": More("Device UIDs in both of their forms; asks no service.", _uid),
         "simulate": More("Run EdgeLock 2GO on this machine, for trying and testing.", _simulate),
     },

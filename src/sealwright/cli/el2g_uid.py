@@ -22,20 +22,28 @@ def show(uids: tuple[str, ...], as_json: bool) -> None:
     A UID is given in either form. @FILE and - (standard input) hold one a line, or what
     `sscli se05x uid` writes.
     """
-    from sealwright.services.el2g import device_uid, uid_hex, uids_in
+    from sealwright.services.el2g import uid_hex
 
-    numbers = []
-    for each in uids:
-        if each.startswith("@") or each == "-":
-            numbers += uids_in(_read(each.removeprefix("@")))
-        else:
-            numbers.append(device_uid(each))
+    numbers = read_uids(uids)
     rows = [{"hex": uid_hex(number), "decimal": str(number)} for number in numbers]
     if as_json:
         show_json(rows)
         return
     for row in rows:
         click.echo(f"{row['hex']}  {row['decimal']}")
+
+
+def read_uids(given: tuple[str, ...]) -> list[int]:
+    """Return the UIDs that were given, and those in files: @FILE, or - for standard input."""
+    from sealwright.services.el2g import device_uid, uids_in
+
+    numbers = []
+    for each in given:
+        if each.startswith("@") or each == "-":
+            numbers += uids_in(_read(each.removeprefix("@")))
+        else:
+            numbers.append(device_uid(each))
+    return numbers
 
 
 def _read(path: str) -> str:

@@ -6,15 +6,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sealwright.cli.material_file import check_lines, force_option, raw_option, read_material, words_for
+from sealwright.cli.material_file import check_lines, force_option, raw_option, words_for
 from sealwright.cli.options import open_input, say, several
-from sealwright.cli.recipient_option import pin_option, pinned_recipient
 from sealwright.cli.secret_option import secret_options
-from sealwright.cli.signer_option import signer_at
+from sealwright.cli.wrap_option import key_size_option, name_option, oid_option, read_object, wrap_options
 
 if TYPE_CHECKING:
-    from sealwright.cli.recipient_option import PinPlace
     from sealwright.cli.secret_option import SecretChoice
+    from sealwright.cli.wrap_option import Wrapping
     from sealwright.provision import ImportObject, Recipient, Signer
 
 _TYPES = ["MASTER_KEY", "HMAC_KEY", "BINARY_FILE", "OEM_FW_DECRYPT_KEY"]
@@ -30,26 +29,13 @@ _TYPES = ["MASTER_KEY", "HMAC_KEY", "BINARY_FILE", "OEM_FW_DECRYPT_KEY"]
     type=click.Path(exists=True, dir_okay=False, allow_dash=True),
     help="Many objects instead of KEY: CSV or JSON Lines.",
 )
-@click.option("--name", help="What the object is to be called.")
-@click.option("--oid", metavar="HEX", help="Its object id, 1 to 8 hex digits; best 83000000 to 8300FFFF.")
+@name_option
+@oid_option
 @click.option("--type", "object_type", type=click.Choice(_TYPES, case_sensitive=False), help="Of the object.")
-@click.option(
-    "--key-size", metavar="SIZE", help="Checked against KEY: AES128, AES256, or bytes of an HMAC key."
-)
+@key_size_option
 @raw_option
-@click.option("--recipient", required=True, metavar="FILE", help="PGP public key of EdgeLock 2GO.")
-@pin_option
-@click.option("--signer", required=True, metavar="SIGNER", help="A key file, or gpg:FINGERPRINT.")
-@secret_options("signer-passphrase", "Passphrase of SIGNER")
 @secret_options("passphrase", "Passphrase of KEY, where it is a material file")
-@click.option(
-    "--cipher",
-    type=click.Choice(["AES256", "AES192", "AES128"]),
-    default="AES256",
-    show_default=True,
-    help="Of the envelope.",
-)
-@click.option("--compress", is_flag=True, help="Compress with ZLIB before encrypting.")
+@wrap_options
 @click.option("--threads", type=click.IntRange(1, 64), default=1, show_default=True, help="For manifests.")
 @click.option("-o", "--out", required=True, metavar="OUT", help="REQUEST.json; a manifest gives JSON Lines.")
 @force_option
@@ -61,13 +47,8 @@ def command(
     object_type: str | None,
     key_size: str | None,
     raw: bool,
-    recipient: str,
-    place: PinPlace,
-    signer: str,
-    signer_passphrase: SecretChoice,
     passphrase: SecretChoice,
-    cipher: str,
-    compress: bool,
+    wrapping: Wrapping,
     threads: int,
     out: str,
     force: bool,
@@ -81,36 +62,16 @@ def command(
 
     if (key is None) is (manifest is None):
         raise click.UsageError("give KEY, or --manifest FILE")
-    check_output(out, tuple(filter(None, (key, manifest, recipient, signer))), force=force)
-    wanted = None if key is None else _object(key, name, oid, object_type, key_size, passphrase, raw=raw)
+    check_output(out, tuple(filter(None, (key, manifest, wrapping.recipient, wrapping.signer))), force=force)
+    wanted = None if key is None else read_object(key, name, oid, object_type, key_size, passphrase, raw=raw)
     if wanted is None and any((name, oid, object_type, key_size, raw)):
         raise click.UsageError("--name, --oid, --type, --key-size and --raw stand in the rows of a manifest")
-    to = pinned_recipient(recipient, place)
-    with signer_at(signer, signer_passphrase) as by:
-        say(f"to {to.user_ids[0]} {to.primary.fingerprint}, signed by {by.public_key.key.fingerprint}")
+    with wrapping.open() as (to, by):
         if wanted is not None:
-            _wrap_one(wanted, to, by, out, cipher=cipher, compress=compress)
+            _wrap_one(wanted, to, by, out, cipher=wrapping.cipher, compress=wrapping.compress)
         else:
+            cipher, compress = wrapping.cipher, wrapping.compress
             _wrap_all(str(manifest), to, by, out, cipher=cipher, compress=compress, threads=threads)
-
-
-def _object(
-    key: str,
-    name: str | None,
-    oid: str | None,
-    object_type: str | None,
-    key_size: str | None,
-    passphrase: SecretChoice,
-    *,
-    raw: bool,
-) -> ImportObject:
-    from sealwright.provision import ImportType, import_object
-
-    if name is None or oid is None:
-        raise click.UsageError("--name and --oid: the object needs both")
-    kind = ImportType(object_type).kind if object_type else None
-    material = read_material(key, kind, passphrase, raw=raw)
-    return import_object(material, name=name, object_id=oid, object_type=object_type, key_size=key_size)
 
 
 def _wrap_one(

@@ -20,6 +20,8 @@ from sealwright.provision.material import (
     new_material,
     read_hex_material,
 )
+from sealwright.provision.receipt import ReceiptBook, Verified
+from sealwright.provision.receipt import verify as verify_receipts
 from sealwright.provision.receiving import Receiver
 from sealwright.provision.recipient import (
     Pin,
@@ -56,11 +58,13 @@ __all__ = [
     "Material",
     "MaterialKind",
     "Pin",
+    "ReceiptBook",
     "Receiver",
     "Recipient",
     "Signer",
     "SignerKey",
     "UnpinnedRecipient",
+    "Verified",
     "combine",
     "import_object",
     "is_locked",
@@ -74,6 +78,7 @@ __all__ = [
     "read_request",
     "read_signer",
     "read_signer_key",
+    "verify_receipts",
     "wrap",
     "wrap_all",
 ]

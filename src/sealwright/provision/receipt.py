@@ -105,6 +105,13 @@ class ReceiptBook:
     def __repr__(self) -> str:
         return f"<{type(self).__name__} at {self._path}>"
 
+    def check(self) -> None:
+        """Look at the file, before anything is done that is to be written there. Raises InputError."""
+        with _locked(self._path) as file:
+            last = _last_line(file, self._path)
+            if last:
+                _read(last, f"receipt: {self._path}, last line")
+
     def append(self, done: Done) -> Receipt:
         """Write a receipt. Raises InputError for a file that holds something else, SignerError."""
         with _locked(self._path) as file:

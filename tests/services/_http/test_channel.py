@@ -12,7 +12,7 @@ import pytest
 from asking import ASK, QUICK, FakeTime, body_of, channel
 from sealwright.errors import CredentialsError, InputError, RefusedError, ServiceError, UnavailableError
 from sealwright.secret import Secret
-from sealwright.services._http import Limits, Tally
+from sealwright.services._http import Limits, Tally, Trail
 from sealwright.services._retry import Retry
 from serving import Server, answer, hang_up, reset
 
@@ -68,6 +68,22 @@ def test_faults(fault, retry):
             assert len(server.heard) == tally.sent == caught.value.sent == 1
         answered = isinstance(fault, bytes) and not fault.startswith(b"SSH")
         assert tally.answered == (tally.sent if answered else tally.sent - 2 if again else 0)
+
+
+def test_a_trail_knows_the_last_answer():
+    """Its status, and the id of the request: ours where the service tells none."""
+    answers = [answer({}, 404, X_Request_Id="id-7"), answer({"fine": True}), hang_up]
+    outgoing = ASK._replace(retry=Retry.CREATE, correlation="ours")
+    with Server(lambda _: answers.pop(0)) as server, channel(server) as open_channel:
+        trail = Trail()
+        with pytest.raises(RefusedError):
+            open_channel.exchange(outgoing, _not_json, tally=trail)
+        assert (trail.status, trail.correlation) == (404, "id-7")
+        open_channel.exchange(outgoing, _not_json, tally=trail)
+        assert (trail.status, trail.correlation) == (200, "ours")
+        with pytest.raises(UnavailableError):
+            open_channel.exchange(outgoing, _not_json, tally=trail)
+        assert (trail.status, trail.correlation) == (None, "ours")
 
 
 def test_four_attempts():

@@ -46,6 +46,11 @@ class Answer(NamedTuple):
         """When the service thinks it is, by its Date header."""
         return _date(self.headers.get("date", ""))
 
+    @property
+    def correlation(self) -> str:
+        """The id under which the service knows the request; empty where it tells none."""
+        return _correlation(self.headers)
+
 
 def read_answer(
     response: httpx2.Response, most: int, secrets: Iterable[Secret], now: datetime

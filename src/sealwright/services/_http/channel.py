@@ -75,6 +75,16 @@ class Tally:
         return True
 
 
+@dataclass
+class Trail(Tally):
+    """A tally that knows the last answer too: who keeps a record of a call needs it."""
+
+    status: int | None = None
+    """Of the answer to the last request; None where none came."""
+    correlation: str = ""
+    """The id of the last request: the service's own where it told one, else ours; may be empty."""
+
+
 class Outgoing(NamedTuple):
     """A request on its way."""
 
@@ -234,6 +244,9 @@ class Channel:
         reach = answer.reach if isinstance(answer, Failure) else Reach.ANSWERED
         run.tally.sent -= reach is Reach.NOT_SENT
         run.tally.answered += reach is Reach.ANSWERED
+        if isinstance(run.tally, Trail):
+            run.tally.status = answer.status
+            run.tally.correlation = answer.correlation or run.outgoing.correlation
         return answer
 
     def _round_trip(self, run: _Run, shown: Mapping[str, Secret]) -> Answer | Failure:

@@ -15,7 +15,7 @@ from sealwright.errors import InputError, RefusedError, ServiceError, Unavailabl
 from sealwright.secret import Secret, quiet
 from sealwright.services._client import Client, outgoing_of
 from sealwright.services._credentials import Fixed
-from sealwright.services._http import Channel, Limits, Tally
+from sealwright.services._http import Channel, Limits, Tally, Trail
 from sealwright.services._paging import Book, Told, items_of, pages
 from sealwright.services._retry import Retry
 from sealwright.services.el2g import groups
@@ -36,7 +36,7 @@ R = TypeVar("R")
 P = TypeVar("P", bound=Page)
 T = TypeVar("T")
 
-__all__ = ["PROFILES", "El2gClient", "Limits", "Profile", "Tally"]
+__all__ = ["PROFILES", "El2gClient", "Limits", "Profile", "Tally", "Trail"]
 
 CORRELATION: Final = "EL2G-Correlation-ID"
 _EDITION: Final = re.compile(r"/v[0-9]+$")

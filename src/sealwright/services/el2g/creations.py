@@ -115,21 +115,22 @@ class Creation(El2gRequest[SecureObject], kw_only=True, frozen=True, eq=False):
 
     def hints(self) -> Iterator[str]:
         """Say what is unusual about the object id."""
-        return oid.hints(self.object_id, self._kind)
+        return oid.hints(self.object_id, self.kind)
 
     @property
-    def _kind(self) -> str:
+    def kind(self) -> str:
+        """The type, in the API's word."""
         kind: str = getattr(self, "secure_object_type", "")
         return kind
 
     def look_up(self) -> Request[Any]:
         """Return what lists the secure objects of this name."""
-        return ListSecureObjects(name=self.name, secure_object_type=self._kind)
+        return ListSecureObjects(name=self.name, secure_object_type=self.kind)
 
     def has_made(self, found: SecureObject) -> bool:
         """Compare name, type and object id."""
         same_place = int(found.object_id or "0", 16) == int(self.object_id, 16)
-        return (found.name, found.secure_object_type) == (self.name, self._kind) and same_place
+        return (found.name, found.secure_object_type) == (self.name, self.kind) and same_place
 
 
 @GROUP.at("4.1.3.1", _LINE, "create_key_pair", Retry.CREATE)
