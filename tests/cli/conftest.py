@@ -40,6 +40,12 @@ class Service(NamedTuple):
         """How many calls for parameters there were."""
         return sum(count for path, count in self.simulator.ledger.requests.items() if "/get" in path)
 
+    @property
+    def answered(self):
+        """How many of them brought parameters: which headers come first differs from run to run."""
+        answers = self.simulator.ledger.answers.items()
+        return sum(count for (path, status), count in answers if "/get" in path and status == 200)
+
 
 class Terminal(io.TextIOWrapper):
     """Standard input with a person behind it."""

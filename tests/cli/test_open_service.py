@@ -81,7 +81,7 @@ def test_a_service_that_goes_down(opened, service, store, tmp_path):
     done = opened("--budget", "unlimited", "--concurrency", "1", "-o", "out.jsonl")
     assert (done.code, (tmp_path / "out.jsonl").exists()) == (6, False)
     with KeyStore(store, stores.SECRET) as kept:
-        assert len(list(kept.entries())) == 7
+        assert len(list(kept.entries())) == service.answered > 3
 
 
 @pytest.mark.usefixtures("store")
