@@ -46,3 +46,19 @@ def test_threads_work_at_once():
     """Three that wait for each other come through."""
     meeting = threading.Barrier(3, timeout=60)
     assert sorted(in_order(lambda _: meeting.wait(), range(3), 3)) == [0, 1, 2]
+
+
+def test_a_slow_one_holds_nobody_up():
+    """So many are done ahead of it as are asked for."""
+    later = threading.Event()
+    done = []
+
+    def work(thing):
+        if thing == 0:
+            assert later.wait(30)
+        done.append(thing)
+        if thing == 30:
+            later.set()
+
+    assert len(list(in_order(work, range(40), 2, ahead=16))) == 40
+    assert done.index(0) > 29

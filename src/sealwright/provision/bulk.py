@@ -14,11 +14,17 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 _AHEAD: Final = 4
-"""How many are begun, for each thread, before the oldest result is taken."""
+"""How many, where they all take about as long."""
 
 
-def in_order(function: Callable[[T], R], things: Iterable[T], threads: int) -> Iterator[R]:
-    """Yield the function's result for each thing, in their order; the first error ends it."""
+def in_order(
+    function: Callable[[T], R], things: Iterable[T], threads: int, *, ahead: int = _AHEAD
+) -> Iterator[R]:
+    """Yield the function's result for each thing, in their order; the first error ends it.
+
+    `ahead` things for each thread are begun before the oldest result is taken: where one may take much
+    longer than others, more of them keep the threads at work meanwhile.
+    """
     if threads <= 1:
         yield from map(function, things)
         return
@@ -27,7 +33,7 @@ def in_order(function: Callable[[T], R], things: Iterable[T], threads: int) -> I
         try:
             for thing in things:
                 begun.append(pool.submit(function, thing))
-                if len(begun) >= _AHEAD * threads:
+                if len(begun) >= ahead * threads:
                     yield begun.popleft().result()
             while begun:
                 yield begun.popleft().result()

@@ -6,8 +6,9 @@ is found by its name, and nothing is created twice.
 
 from sealwright.provision.flows.intermediate_ca import IntermediateCaFlow, Signed
 from sealwright.provision.flows.many import check_requests, is_many, read_requests, submit_all
+from sealwright.provision.flows.rehearsing import Rehearsal, Shown
 from sealwright.provision.flows.secure_object import SecureObjectFlow, read_object_request
-from sealwright.provision.flows.sending import Rehearsal, Sender, Shown, Step
+from sealwright.provision.flows.sending import Sender, Step
 from sealwright.provision.flows.shelf import Shelf
 from sealwright.provision.flows.submitting import Fate, Submitted, creation_of, submit
 

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 _LONGEST_LINE: Final = 256 * 1024
 _PAUSE: Final = 3.0
 """Seconds: what a run that was cut off has left on its way is in the account by then."""
+_AHEAD: Final = 64
+"""Requests a thread: a lost answer is looked for during seconds, and the others go on meanwhile."""
 _AFTER: Final = "the service had failed before"
 
 
@@ -120,7 +122,7 @@ def submit_all(
         except (InputError, RequestError, ReplyError, ServiceError) as problem:
             return failed(request, problem)
 
-    return in_order(one, requests, concurrency)
+    return in_order(one, requests, concurrency, ahead=_AHEAD)
 
 
 def _not_attempted(request: ImportRequest, problem: ServiceError) -> Submitted:

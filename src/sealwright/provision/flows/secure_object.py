@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import msgspec
 
 from sealwright.errors import InputError
-from sealwright.provision.flows.sending import GROUP_ID, NOT_SENT, OBJECT_ID, Step
+from sealwright.provision.flows.rehearsing import GROUP_ID, OBJECT_ID
+from sealwright.provision.flows.sending import NOT_SENT, Step
 from sealwright.provision.flows.shelf import Shelf
 from sealwright.provision.flows.submitting import Fate, create, creation_of, submit
 from sealwright.provision.request import ImportRequest, read_request

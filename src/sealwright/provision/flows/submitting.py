@@ -129,8 +129,8 @@ def create(
     told = {"object_type": creation.kind, "object_id": creation.object_id, **facts}
     found = shelf.find(creation, share_object_id=share_object_id)
     if found is not None:
-        sender.note(action="find-secure-object", name=creation.name, identifier=str(found.id), **told)
-        return Submitted(*about, Fate.FOUND, str(found.id))
+        sender.note(action="find-secure-object", name=creation.name, identifier=found.id, **told)
+        return Submitted(*about, Fate.FOUND, found.id)
     sent = sender.send(creation, action="create-secure-object", name=creation.name, **told)
     if sent.reply is None:
         return Submitted(*about, Fate.NOT_ATTEMPTED)
