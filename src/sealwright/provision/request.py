@@ -21,7 +21,8 @@ _LONGEST: Final = 256 * 1024
 class ImportRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """The request that creates a secure object (AN12642 section 4.1.3), and what may be known of it.
 
-    `sha256` is the digest of the body as it is sent, `envelope_sha256` that of the envelope in it.
+    `sha256` is the digest of the body as JSON with its members in this order (a client may send them
+    in another), `envelope_sha256` that of the envelope in it.
     The fingerprints are those of the recipient's two keys and of the key that has signed. The key
     check values are those of an AES key; of other material nothing stands here.
     """
@@ -40,7 +41,7 @@ class ImportRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
 
     @property
     def octets(self) -> bytes:
-        """The body as it is sent."""
+        """The body as JSON: what `sha256` is the digest of."""
         return _octets(self.body)
 
     def to_json(self) -> bytes:
