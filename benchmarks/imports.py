@@ -19,8 +19,6 @@ from secrets import token_bytes
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, Final
 
-from sealwright.provision.flows import Sender, submit_all
-
 from sealwright import (
     El2gClient,
     MaterialKind,
@@ -30,6 +28,7 @@ from sealwright import (
     read_signer,
     wrap_all,
 )
+from sealwright.provision.flows import Sender, submit_all
 from sealwright.simulator.el2g import pgp_key
 
 if TYPE_CHECKING:
