@@ -335,3 +335,40 @@ def test_a_difference_stops_the_job(tmp_path):
     out, summary = run_job(tmp_path, json_lines(*payloads), cross_check=0, plaintext="utf8")
     assert json.loads(out.splitlines()[-1])["plaintext"] == "uext 0"
     assert summary.cross_checked == 0
+
+
+class OneBehind:
+    """Does each job when the next one is put: as late as ever a thread does."""
+
+    def __init__(self, *, here):
+        del here
+        self.jobs = []
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.put(None)
+
+    def put(self, job):
+        """Do the one before."""
+        for each in self.jobs:
+            each()
+        self.jobs = [job] if job else []
+
+
+@pytest.mark.parametrize("format_", ["jsonl", "csv"])
+def test_rows_are_stored_while_the_next_are_made(tmp_path, monkeypatch, format_):
+    """However late that is: both outputs are the same."""
+    payloads = [v1(n % 200).hex() if n % 3 else "zz" for n in range(40_000)]
+    if format_ == "csv":
+        content = b"payload\n" + b"".join(payload.encode() + b"\n" for payload in payloads)
+    else:
+        content = json_lines(*({"payload": payload} for payload in payloads))
+    keys, outputs = KeyFile(key_file(tmp_path)), []
+    for number in range(2):
+        names = [str(tmp_path / f"{name} {number}") for name in ("out", "rejects")]
+        run(io.BytesIO(content), keys, names[0], Options(format=format_), rejects=names[1])
+        outputs.append([Path(name).read_bytes() for name in names])
+        monkeypatch.setattr("sealwright.telemetry.pipeline.job.Beside", OneBehind)
+    assert outputs[0] == outputs[1]

@@ -130,7 +130,8 @@ class _Work:
             lines = [write(row, record) for row, record in zip(part, made, strict=True)]
             reason = [_CODE_OF_REASON[record[options.prefix + "reason"] or ""] for record in made]
             self.summary.add(batch.outcome, np.array(reason, np.uint8), repeats)
-            yield lines, (lines[place] for place in _failed(batch))
+            # A list, because it is read while the next part is being made.
+            yield lines, [lines[place] for place in _failed(batch)]
 
     def by_block(self, blocks: Iterable[Block]) -> Iterator[_Lines]:
         """Open blocks of JSON Lines and write them natively."""
