@@ -2,6 +2,7 @@
 
 import io
 import json
+from traceback import TracebackException
 
 import pytest
 
@@ -132,3 +133,15 @@ def test_faults_of_csv(text, words):
 def test_nothing():
     """An empty manifest has no objects."""
     assert read("") == read("", "m.csv") == []
+
+
+@pytest.mark.parametrize("change", [{"objectId": "00000000"}, {"hex": "f00d" * 8 + "x"}, {"name": ""}])
+def test_a_traceback_with_local_variables_shows_no_key(change):
+    """Such as error trackers take: the row was in memory when its error was raised."""
+    row = json.dumps({**ROW, "hex": "f00d" * 8} | change)
+    with pytest.raises(InputError) as caught:
+        read(row)
+    shown = "".join(TracebackException.from_exception(caught.value, capture_locals=True).format())
+    ours = shown[shown.index("provision/manifest.py") :]
+    assert "read_manifest" in ours
+    assert "f00d" not in ours

@@ -37,6 +37,10 @@ class _Row(msgspec.Struct, forbid_unknown_fields=True):
     file: str | None = None
     encoding: Literal["hex", "raw"] = "hex"
 
+    def __repr__(self) -> str:
+        # Tracebacks with local variables show it, and `hex` is the key.
+        return f"<{type(self).__name__} {self.name!r}>"
+
 
 _COLUMNS: Final = _Row.__struct_fields__
 
