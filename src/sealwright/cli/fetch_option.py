@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 BUDGET_REACHED: Final = 5
 """The exit code where the budget has kept something from being asked for."""
 
+# The same as in `telemetry.keys`, which no help text has to import.
 DEVICE_BUDGET: Final = 1_000
 CONCURRENCY: Final = 16
 A_CALL: Final = 0.2

@@ -50,7 +50,7 @@ def read_material(
             )
         return found
     if kind is None:
-        raise InputError(f"material: {path} does not tell what it is: say so with --kind")
+        raise InputError(f"material: {path} does not tell what it is: say so with --type (or --kind)")
     return Material(kind, Secret(octets)) if raw else read_hex_material(kind, octets)
 
 

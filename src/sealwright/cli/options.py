@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import warnings
+from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 import click
@@ -81,6 +83,12 @@ def choose_layouts(choices: tuple[str, ...]) -> Layouts:
 def open_input(path: str) -> IO[bytes]:
     """Open a file, or standard input for `-`."""
     return sys.stdin.buffer if path == "-" else open(path, "rb", buffering=2**20)  # noqa: PTH123
+
+
+def state_folder() -> Path:
+    """Return the user's folder for what sealwright keeps between runs (XDG Base Directory Specification)."""
+    state = os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state"
+    return Path(state) / "sealwright"
 
 
 def several(count: int, noun: str) -> str:

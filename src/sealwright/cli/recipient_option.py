@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sealwright.cli.options import say
+from sealwright.cli.options import say, state_folder
 from sealwright.errors import CertificateError, InputError
 
 if TYPE_CHECKING:
@@ -25,8 +25,7 @@ class PinPlace:
     """Where the pin is kept: a small file that holds no secret, and that only its owner should change."""
 
     def __init__(self, given: str | None) -> None:
-        state = os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state"
-        self.path = Path(given or os.environ.get(VARIABLE) or Path(state) / "sealwright" / "recipient.json")
+        self.path = Path(given or os.environ.get(VARIABLE) or state_folder() / "recipient.json")
 
     def read(self) -> Pin | None:
         """Return the pin; None where there is none. Raises InputError for a file that is none."""

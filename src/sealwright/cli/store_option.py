@@ -6,12 +6,11 @@ import os
 import re
 from dataclasses import dataclass, replace
 from functools import wraps
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from sealwright.cli.options import say
+from sealwright.cli.options import say, state_folder
 from sealwright.cli.secret_option import secret_options
 from sealwright.errors import InputError, StoreError
 
@@ -30,8 +29,7 @@ _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
 
 def default_place() -> str:
     """Return where the store is when nobody says: the environment's place, else the user's state folder."""
-    state = os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state"
-    return os.environ.get(VARIABLE) or str(Path(state) / "sealwright" / "keys.sqlite")
+    return os.environ.get(VARIABLE) or str(state_folder() / "keys.sqlite")
 
 
 @dataclass(frozen=True, slots=True)

@@ -138,9 +138,7 @@ def create(
     return Submitted(*about, Fate.CREATED, str(sent.reply.id), sent.status, sent.correlation)
 
 
-def failed(
-    request: ImportRequest, problem: InputError | RequestError | ReplyError | ServiceError
-) -> Submitted:
+def failed(request: ImportRequest, problem: Problem) -> Submitted:
     """Return what became of a request that an error of `submit` has ended."""
     told = request.body
     about = str(told.get("name")), str(told.get("secureObjectType")), str(told.get("objectId"))
