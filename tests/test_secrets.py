@@ -46,6 +46,23 @@ def _assert_quiet(*produced):
         assert not [form for form in FORMS if form in octets]
 
 
+def _produced_by(arguments, folder, environment=None):
+    """Run a command in a folder; return what it shows, and every file that it writes."""
+    given = {path.name for path in folder.iterdir()}
+    done = subprocess.run(
+        [sys.executable, "-X", "dev", "-m", "sealwright", *arguments],
+        cwd=folder,
+        env={**os.environ, **(environment or {}), "PYTHONWARNINGS": "always"},
+        capture_output=True,
+        check=False,
+        timeout=60,
+    )
+    assert done.stdout or done.stderr
+    assert b"Traceback" not in done.stderr
+    written = [path.read_bytes() for path in folder.iterdir() if path.name not in given]
+    return done.stdout, done.stderr, *written
+
+
 def _header(number):
     return b"\x11\x01" + UID[2:] + number.to_bytes(8)
 
@@ -194,18 +211,7 @@ def test_commands_are_quiet(tmp_path, arguments):
     (tmp_path / "bad.jsonl").write_text(json.dumps(_line(1))[:-3])
     messages = [sealwright.seal_message(b"text", read_reply(_reply(n), header=_header(n))) for n in range(10)]
     (tmp_path / "messages.txt").write_text("\n".join(message.hex() for message in messages) + "\n00\n\n31")
-    given = {path.name for path in tmp_path.iterdir()}
-    done = subprocess.run(
-        [sys.executable, "-X", "dev", "-m", "sealwright", *arguments],
-        cwd=tmp_path,
-        env={**os.environ, "PYTHONWARNINGS": "always"},
-        capture_output=True,
-        check=False,
-        timeout=60,
-    )
-    written = [path.read_bytes() for path in tmp_path.iterdir() if path.name not in given]
-    assert done.stdout or done.stderr
-    _assert_quiet(done.stdout, done.stderr, *written)
+    _assert_quiet(*_produced_by(arguments, tmp_path))
 
 
 STORE_SECRET = Secret(MARKERS[18] + MARKERS[19])
@@ -298,25 +304,13 @@ def test_commands_with_a_store_are_quiet(store, tmp_path, arguments):
     message = sealwright.seal_message(b"text", read_reply(_reply(1), header=_header(1)))
     (tmp_path / "messages.txt").write_text(message.hex() + "\n00\n\n31")
     (tmp_path / "new-secret").write_text(MARKERS[8].hex() + MARKERS[9].hex())
-    given = {path.name for path in tmp_path.iterdir()}
     environment = {
         "SEALWRIGHT_STORE": str(tmp_path / "keys.sqlite"),
         "SEALWRIGHT_STORE_SECRET": STORE_SECRET.reveal().hex(),
         "SEALWRIGHT_PASSPHRASE": MARKERS[10].hex(),
-        "PYTHONWARNINGS": "always",
     }
-    done = subprocess.run(
-        [sys.executable, "-X", "dev", "-m", "sealwright", *arguments],
-        cwd=tmp_path,
-        env=os.environ | environment,
-        capture_output=True,
-        check=False,
-        timeout=60,
-    )
-    written = [path.read_bytes() for path in tmp_path.iterdir() if path.name not in given]
-    assert done.stdout or done.stderr
-    assert b"Traceback" not in done.stderr
-    _assert_quiet(done.stdout, done.stderr, *written, (tmp_path / "keys.sqlite").read_bytes())
+    shown = _produced_by(arguments, tmp_path, environment)
+    _assert_quiet(*shown, (tmp_path / "keys.sqlite").read_bytes())
 
 
 def _downlink_line():
@@ -431,16 +425,4 @@ def test_commands_that_wrap_are_quiet(tmp_path, arguments):
     row = {"name": "a", "objectId": "1", "secureObjectType": "MASTER_KEY", "hex": MARKERS[7].hex()}
     (tmp_path / "good.jsonl").write_text(json.dumps(row))
     (tmp_path / "bad.jsonl").write_text(f"{json.dumps(row)}\n{json.dumps(row)[:-1]}")
-    given = {path.name for path in tmp_path.iterdir()}
-    done = subprocess.run(
-        [sys.executable, "-X", "dev", "-m", "sealwright", *arguments],
-        cwd=tmp_path,
-        env={**os.environ, "PYTHONWARNINGS": "always"},
-        capture_output=True,
-        check=False,
-        timeout=60,
-    )
-    written = [path.read_bytes() for path in tmp_path.iterdir() if path.name not in given]
-    assert done.stdout or done.stderr
-    assert b"Traceback" not in done.stderr
-    _assert_quiet(done.stdout, done.stderr, *written)
+    _assert_quiet(*_produced_by(arguments, tmp_path))
