@@ -2,10 +2,11 @@
 
 import os
 import pty
+import re
 
 import pytest
 
-from sealwright.cli import open_, progress
+from sealwright.cli import progress
 from sealwright.telemetry.pipeline.job import Summary
 
 
@@ -35,16 +36,6 @@ def test_on_a_terminal(process):
     assert "5 rows in" in said
 
 
-@pytest.mark.parametrize("rows", [0, 1_234_567])
-def test_the_line_counts(rows, monkeypatch):
-    """The line tells how many rows are done and how many did not open."""
-    seen = []
-    monkeypatch.setattr("rich.status.Status.update", lambda _status, words: seen.append(words))
-    with progress.progress() as tell:
-        tell(Summary(rows=rows))
-    assert seen == [f"{rows:,} rows, {rows:,} not opened"]
-
-
 @pytest.mark.usefixtures("folder")
 def test_in_a_pipe(process):
     """Elsewhere there is no such line."""
@@ -52,12 +43,29 @@ def test_in_a_pipe(process):
     assert b"not opened" not in running.communicate(timeout=30)[1]
 
 
-@pytest.mark.parametrize(("terminal", "told"), [(True, ["7 rows, 7 not opened"]), (False, [])])
-def test_the_line_is_for_terminals(monkeypatch, terminal, told):
-    """Whether there is a line at all is decided by standard error."""
+@pytest.mark.parametrize("terminal", [True, False])
+def test_the_line_is_for_terminals(monkeypatch, terminal):
+    """Whether there is a line at all is decided by standard error; it tells how much is done."""
     seen = []
     monkeypatch.setattr("rich.status.Status.update", lambda _status, words: seen.append(words))
     monkeypatch.setattr("sys.stderr.isatty", lambda: terminal)
-    with open_._progress() as tell:
-        tell(Summary(rows=7))
-    assert seen == told
+    with progress.opening() as tell:
+        tell(Summary(rows=0))
+        tell(Summary(rows=1_234_567))
+    with progress.counting() as tell:
+        tell(7)
+    told = ["0 rows, 0 not opened", "1,234,567 rows, 1,234,567 not opened", "7 done"]
+    assert seen == (told if terminal else [])
+
+
+def test_asking_on_a_terminal(process, service, store):  # noqa: ARG001  # the environment names the store
+    """What was asked for is shown while it goes on, then what has become of it."""
+    master, terminal = pty.openpty()
+    options = ("--service", service.url, "--budget", "500")
+    running = process("keys", "fetch", "fleet.jsonl", *options, stderr=terminal)
+    os.close(terminal)
+    said = read_all(master).decode()
+    os.close(master)
+    assert running.wait(timeout=30) == 3
+    assert f"{service.answered} keys kept" in said
+    assert re.search(r"\d+ headers: \d+ requests, \d+ keys kept", said)

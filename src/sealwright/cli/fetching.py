@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -29,21 +28,3 @@ def fetched(
         yield service, CachedSource(service, store=store, shortcut=not exact)
     finally:
         tell_ledger(service)
-
-
-@contextmanager
-def progress(service: ServiceSource, headers: int) -> Iterator[None]:
-    """Show requests as they are answered, on a terminal only."""
-    if not sys.stderr.isatty():
-        yield
-        return
-    from rich.console import Console
-    from rich.live import Live
-    from rich.text import Text
-
-    def line() -> Text:
-        ledger = service.ledger
-        return Text(f"{headers:,} headers: {ledger.reached:,} requests, {ledger.kept:,} keys kept")
-
-    with Live(console=Console(stderr=True), get_renderable=line, refresh_per_second=4, transient=True):
-        yield

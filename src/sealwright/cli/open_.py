@@ -126,6 +126,7 @@ def command(
     5 finished but the budget was reached, 6 the service failed: what was fetched is in the store.
     """
     from sealwright.cli.key_sources import KeySources
+    from sealwright.cli.progress import opening
     from sealwright.telemetry.pipeline.formats import check_suffix, format_of
     from sealwright.telemetry.pipeline.job import run
     from sealwright.telemetry.pipeline.output import check_output, same_place
@@ -143,7 +144,7 @@ def command(
         raise click.UsageError("OUT and --rejects are the same file: every row goes to OUT, so name another")
     keys = read_keys(keys_path) if keys_path else None
     planned = None if file == "-" else partial(_plan, file, chosen)
-    with sources.open(keys, planned) as (source, service), open_input(file) as stream, _progress() as tell:
+    with sources.open(keys, planned) as (source, service), open_input(file) as stream, opening() as tell:
         summary = run(stream, source, out, chosen, rejects=rejects, on_batch=tell)
     _show(summary, keys, service, as_json=as_json)
     number, share = allow_failures
@@ -160,17 +161,6 @@ def _plan(file: str, options: Options, held: ParameterSource) -> Plan:
 
     with open_input(file) as stream:
         return plan(claimed_headers(stream, options), held)
-
-
-def _progress() -> Any:
-    """Return a context that shows rows as they are done, on a terminal only."""
-    from contextlib import nullcontext
-
-    if not sys.stderr.isatty():
-        return nullcontext(lambda _: None)
-    from sealwright.cli.progress import progress
-
-    return progress()
 
 
 def _show(summary: Summary, keys: KeyFile | None, service: ServiceSource | None, *, as_json: bool) -> None:

@@ -49,7 +49,8 @@ def command(
     Exit codes: 0 all there, 3 the service does not know some, 4 credentials, 5 budget reached,
     6 the service failed. What was fetched until then is kept.
     """
-    from sealwright.cli.fetching import fetched, progress
+    from sealwright.cli.fetching import fetched
+    from sealwright.cli.progress import asking
     from sealwright.telemetry import plan
 
     claimed = messages.headers()
@@ -58,8 +59,8 @@ def command(
         place.say_secret()
         credentials.name_sources()
         headers = claimed.headers()
-        asking = fetched(client, store, budget, fetching.concurrency, exact=exact)
-        with asking as (service, source), progress(service, len(headers)):
+        sources = fetched(client, store, budget, fetching.concurrency, exact=exact)
+        with sources as (service, source), asking(service, len(headers)):
             table = source.resolve(headers, exact=exact)
     outcome = _count(table)
     if as_json:
