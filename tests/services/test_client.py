@@ -96,3 +96,15 @@ def test_an_answer_for_each():
         with pytest.raises(RequestError, match=r"ids\[3\]"):
             client.each(call, {"shop_id": 3, "ids": [1, 2, 3, "x"]}, size=2)
         assert len(server.heard) == 3
+
+
+def test_a_part_that_never_left():
+    """What became of the first part says nothing of the second one: that was not sent at all."""
+    call = TOOLS.find("tools", "sell")
+    with Server(lambda heard: answer({"soldIds": heard.json})) as server:
+        client = _client(server)
+        answers = client.each(call, {"shop_id": 3, "ids": [1, 2]}, size=1, tally=Tally())
+        assert next(answers).fate is Fate.DONE
+        client._channel._pause.extend(1e6)
+        assert next(answers).fate is Fate.NOT_ATTEMPTED
+        client.close()

@@ -306,6 +306,17 @@ def test_a_deletion_that_was_lost():
                 client.secure_objects.delete(secure_object_id=702)
 
 
+def test_a_deletion_of_what_was_not_there():
+    """One tally over several calls: that an earlier one was lost does not make a deletion of nothing done."""
+    with Service({"GET /services": lambda _: hang_up}) as service, service.client() as client:
+        tally = Tally()
+        with pytest.raises(UnavailableError):
+            client.send(EL2G.find("services", "list").make(), tally=tally)
+        service.script["DELETE /rtp/secure-objects/702"] = answer({"message": "Not Found"}, 404)
+        with pytest.raises(RefusedError, match="404"):
+            client.send(EL2G.find("secure_objects", "delete").make(secure_object_id=702), tally=tally)
+
+
 UIDS = [str(10**40 + number) for number in range(1200)]
 
 

@@ -283,6 +283,8 @@ class _Run:
     def __init__(self, channel: Channel, outgoing: Outgoing, tally: Tally, within: float | None) -> None:
         self.outgoing = outgoing
         self.tally = tally
+        # A tally may count the requests of many calls, and an error speaks of one.
+        self._before = tally.sent, tally.answered
         self._url = _parsed(channel.origin.url(outgoing.path, outgoing.query))
         self.attempt = 1
         self.secrets: tuple[Secret, ...] = ()
@@ -323,11 +325,10 @@ class _Run:
             told.append(f"(the service's id of it: {failure.correlation})")
         elif self.outgoing.correlation:
             told.append(f"(our id of it: {self.outgoing.correlation})")
-        if self.tally.sent > self.tally.answered:
+        sent, answered = self.tally.sent - self._before[0], self.tally.answered - self._before[1]
+        if sent > answered:
             told.append("- it may have been carried out all the same")
-        error = failure.error(
-            " ".join(told), status=failure.status, sent=self.tally.sent, answered=self.tally.answered
-        )
+        error = failure.error(" ".join(told), status=failure.status, sent=sent, answered=answered)
         error.correlation = failure.correlation or self.outgoing.correlation
         error.code = failure.code
         error.details = failure.details
