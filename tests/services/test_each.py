@@ -64,6 +64,12 @@ def test_a_refusal_that_names_none():
     assert _sell(Service(_refused(9)), [1]) == [(1, "failed")]
 
 
+def test_a_refusal_after_one_that_was_lost():
+    """What is refused at its repeat may have been done before: nobody can tell; the next part goes out."""
+    problem = RefusedError("no", status=409, sent=2, answered=1)
+    assert _sell(Service(problem), [1, 2], [3]) == [(1, "unknown"), (2, "unknown"), (3, "done")]
+
+
 @pytest.mark.parametrize(
     ("problem", "fate"),
     [
@@ -72,8 +78,20 @@ def test_a_refusal_that_names_none():
         (UnavailableError("nobody there"), Fate.NOT_ATTEMPTED),
         (UnavailableError("slower", status=429, sent=1, answered=1), Fate.NOT_ATTEMPTED),
         (CredentialsError("who?", status=401, sent=1, answered=1), Fate.NOT_ATTEMPTED),
+        (UnavailableError("lost, slower", status=429, sent=2, answered=1), Fate.UNKNOWN),
+        (CredentialsError("lost, who?", status=401, sent=2, answered=1), Fate.UNKNOWN),
+        (CredentialsError("lost, no", status=403, sent=2, answered=1), Fate.UNKNOWN),
     ],
-    ids=["lost", "bad gateway", "not sent", "too many", "credentials"],
+    ids=[
+        "lost",
+        "bad gateway",
+        "not sent",
+        "too many",
+        "credentials",
+        "lost and too many",
+        "lost and credentials",
+        "lost and forbidden",
+    ],
 )
 def test_a_service_that_fails(problem, fate):
     """What a failing service leaves open is told as that, and nothing is sent after it."""

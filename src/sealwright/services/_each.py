@@ -7,7 +7,7 @@ does not answer leaves open is `unknown`, and what was not sent after it is `not
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from msgspec import structs
 
@@ -27,6 +27,22 @@ class Fate(StrEnum):
     UNKNOWN = "unknown"
     """It was sent, and nobody can tell whether it was done."""
     NOT_ATTEMPTED = "not_attempted"
+
+
+_NOT_DONE: Final = frozenset({401, 403, 429})
+
+
+def fate_of(problem: ServiceError) -> Fate:
+    """Tell what became of what a request was to do that has ended in an error.
+
+    A request may go out several times, and what one that was lost has done is not undone by what the
+    service says to a later one.
+    """
+    if problem.maybe_done:
+        return Fate.UNKNOWN
+    if not problem.sent or problem.status in _NOT_DONE:
+        return Fate.NOT_ATTEMPTED
+    return Fate.FAILED if isinstance(problem, RefusedError) else Fate.UNKNOWN
 
 
 class ItemAnswer(NamedTuple):
@@ -73,13 +89,9 @@ def _part(send: Callable[[Request[Any]], Any], request: Request[Any], facts: Eac
     except ReplyError as problem:
         yield from (ItemAnswer(item, Fate.UNKNOWN, str(problem)) for item in items)
     except ServiceError as problem:
-        fate = Fate.UNKNOWN if problem.sent and problem.status not in _NOT_DONE else Fate.NOT_ATTEMPTED
-        yield from (ItemAnswer(item, fate, str(problem), None, problem) for item in items)
+        yield from (ItemAnswer(item, fate_of(problem), str(problem), None, problem) for item in items)
     else:
         yield from (_answered(item, reply, facts) for item in items)
-
-
-_NOT_DONE = {401, 403, 429}
 
 
 def _refused(
@@ -88,7 +100,10 @@ def _refused(
     """Answer for the items that a refusal names, and send the others once more."""
     items = getattr(request, facts.field)
     named = request.refused_items(no)
-    wrong = {item: named[item] for item in items if item in named} or dict.fromkeys(items, str(no))
+    wrong = {item: named[item] for item in items if item in named}
+    if not wrong:
+        yield from (ItemAnswer(item, fate_of(no), str(no)) for item in items)
+        return
     yield from (ItemAnswer(item, Fate.FAILED, wrong[item]) for item in items if item in wrong)
     if rest := [item for item in items if item not in wrong]:
         yield from _part(send, structs.replace(request, **{facts.field: rest}), facts)
