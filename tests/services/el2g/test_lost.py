@@ -40,11 +40,12 @@ class World:
     Its clock is another than ours.
     """
 
-    def __init__(self, *lose, made=(), skew=timedelta(hours=5)):
+    def __init__(self, *lose, made=(), skew=timedelta(hours=5), tells_time=True):
         self.time = 0.0
         self.lose = list(lose)
         self.made = list(made)
         self.skew = skew
+        self.tells_time = tells_time
         self.lock = threading.Lock()
         self.ids = itertools.count(1)
         self.creates = 0
@@ -63,8 +64,9 @@ class World:
         self.time += seconds
 
     def answer(self, value, status=200):
-        """Return an answer with the service's date."""
-        return answer(value, status, Date=format_datetime(self.now() + self.skew, usegmt=True))
+        """Return an answer with the service's date, where it tells it."""
+        date = {"Date": format_datetime(self.now() + self.skew, usegmt=True)} if self.tells_time else {}
+        return answer(value, status, **date)
 
     def create(self, sample):
         """Return what creates something like a sample, unless that is lost."""
@@ -144,6 +146,17 @@ def test_what_was_there_before_does_not_count():
     script = world.script("device_groups create", DEVICE_GROUP)
     with Service(script) as service, world.client(service) as client:
         assert _create(client, "device_groups create").id == 2
+
+
+@pytest.mark.parametrize("back", [60, 3600 * 24 * 400])
+def test_a_service_that_does_not_tell_the_time(back):
+    """Its clock may be behind, and no Date header says by how much: what was made is not made again."""
+    world = World("made and lost", skew=-timedelta(seconds=back), tells_time=False)
+    script = world.script("device_groups create", DEVICE_GROUP)
+    with Service(script) as service, world.client(service) as client:
+        assert _create(client, "device_groups create").id == 1
+        assert (len(world.made), world.creates) == (1, 1)
+        assert client.now() is None
 
 
 def test_things_that_only_look_alike():

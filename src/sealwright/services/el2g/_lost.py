@@ -41,8 +41,8 @@ class Exchanges(Protocol):
         """Yield the items of all pages."""
         ...
 
-    def now(self) -> datetime:
-        """Return the time by the service's own clock."""
+    def now(self) -> datetime | None:
+        """Return the time by the service's own clock; None where no answer has told it."""
         ...
 
 
@@ -95,10 +95,16 @@ class Creator:
         return (each for each in self._service.items(listing) if checked.has_made(each))
 
     def _is_new(self, found: Any, start: float) -> bool:
-        """Tell whether something was made after we began; without a time it counts as new."""
+        """Tell whether something was made after we began.
+
+        Without a time of its own, or of the service to compare it with, it counts as new: what is ours and
+        not recognised would be made a second time.
+        """
         created: datetime | None = found.resource_metadata and found.resource_metadata.created
-        began = self._service.now() - timedelta(seconds=self._timing.monotonic() - start)
-        return created is None or created >= began - _SLACK
+        now = self._service.now()
+        if created is None or now is None:
+            return True
+        return created >= now - timedelta(seconds=self._timing.monotonic() - start) - _SLACK
 
 
 def _unknown(lost: UnavailableError, words: str) -> UnavailableError:

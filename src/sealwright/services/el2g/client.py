@@ -79,7 +79,7 @@ class El2gClient(Client):
         header = BEARER if bearer else PROFILES[profile].header
         shown = Secret(b"Bearer " + secret.reveal()) if bearer else secret
         super().__init__(channel, Fixed({header: shown}))
-        self._skew = timedelta()
+        self._skew: timedelta | None = None
         self._creator = Creator(self, channel.timing, channel.limits)
         self.services = groups.ServicesCalls(self)
         self.products = groups.ProductsCalls(self)
@@ -124,8 +124,10 @@ class El2gClient(Client):
             self._skew = answer.date - self._channel.timing.now()
         return reply, answer
 
-    def now(self) -> datetime:
-        """Return the time by the service's own clock, as far as its answers have told it."""
+    def now(self) -> datetime | None:
+        """Return the time by the service's own clock; None where no answer has told it."""
+        if self._skew is None:
+            return None
         return (self._channel.timing.now() + self._skew).astimezone(UTC)
 
     def _outgoing(self, call: Call, wire: Wire) -> Outgoing:
