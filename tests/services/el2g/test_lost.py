@@ -12,6 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from sealwright.errors import UnavailableError
+from sealwright.services._each import Fate, fate_of
 from sealwright.services._http import Limits, Tally, Timing
 from sealwright.services.el2g import EL2G
 from services.el2g.document import CLAIM_CODE, DEVICE_GROUP, INTERMEDIATE_CA, TABLE, page, secure_object
@@ -31,6 +32,7 @@ CREATES = {
         if line.name.startswith("create_") and line.group == "secure_objects"
     },
 }
+REFUSALS = {"401", "403", "409", "422", "429"}
 LINES = {f"{line.group} {line.name}": line for line in TABLE}
 
 
@@ -44,6 +46,8 @@ class World:
         self.time = 0.0
         self.lose = list(lose)
         self.made = list(made)
+        self.late = []
+        """What is made and not listed yet; a refusal of its name shows that it is there."""
         self.skew = skew
         self.tells_time = tells_time
         self.lock = threading.Lock()
@@ -82,13 +86,18 @@ class World:
             }
             if how in {"made", "made and lost", "made, 502", "made, HTML"}:
                 self.made.append(made)
+            if how.startswith("late"):
+                self.late.append(made)
+            if how in REFUSALS:
+                self.made, self.late = self.made + self.late, []
+                return answer({"message": "no"}, int(how), Retry_After="0")
             if how == "made":
                 return self.answer(made)
             return {
                 "502": self.answer({}, 502),
                 "made, 502": self.answer({}, 502),
+                "late, 502": self.answer({}, 502),
                 "made, HTML": self.answer(b"<html>"),
-                "429": answer({}, 429, Retry_After="0"),
             }.get(how, hang_up)
 
         return reply
@@ -196,6 +205,53 @@ def test_lost_again_and_again():
         with world.client(service, deadline=6.0) as client, pytest.raises(UnavailableError, match="appear"):
             _create(client, "device_groups create")
         assert world.creates == 2
+
+
+@pytest.mark.parametrize("first", ["late", "late, 502"])
+@pytest.mark.parametrize("refusal", sorted(REFUSALS))
+def test_a_refusal_after_a_lost_one(first, refusal):
+    """A second create that is refused, for the first one was done after all: that is what is returned."""
+    world = World(first, *[refusal] * 4)
+    script = world.script("device_groups create", DEVICE_GROUP)
+    with Service(script) as service, world.client(service) as client:
+        assert _create(client, "device_groups create").id == 1
+        assert len(world.made) == 1
+
+
+@pytest.mark.parametrize("first", ["lost", "502"])
+@pytest.mark.parametrize("refusal", sorted(REFUSALS))
+def test_a_refusal_after_a_lost_one_that_nothing_is_seen_of(first, refusal):
+    """It does not tell that nothing was done, and is no end of its own: the first one is what counts."""
+    world = World(first, *[refusal] * 4)
+    script = world.script("device_groups create", DEVICE_GROUP)
+    with Service(script) as service, world.client(service) as client:
+        tally = Tally(7, 7)
+        with pytest.raises(UnavailableError, match=f"then el2g .*: {refusal} .*it may still appear") as lost:
+            _create(client, "device_groups create", tally=tally)
+        assert (lost.value.maybe_done, lost.value.sent) == (True, world.creates)
+        assert lost.value.status == (502 if first == "502" else None)
+        assert lost.value.correlation == service.heard[0].headers["el2g-correlation-id"]
+        assert tally.sent == 7 + world.creates
+        assert fate_of(lost.value) is Fate.UNKNOWN
+
+
+def test_a_repeat_that_does_not_leave():
+    """A service that is not to be reached any more has told nothing of the first create either."""
+    world = World("lost")
+    script = world.script("device_groups create", DEVICE_GROUP)
+    looks = []
+
+    def listed(heard):
+        looks.append(heard)
+        if len(looks) == 2:
+            client._channel._pause.extend(1e6)
+        return world.list(heard)
+
+    script = {line: (listed if line.startswith("GET") else reply) for line, reply in script.items()}
+    with Service(script) as service, world.client(service) as client:
+        with pytest.raises(UnavailableError, match=r"then el2g .* asks for a pause.*looked for") as lost:
+            _create(client, "device_groups create")
+        assert (lost.value.maybe_done, lost.value.sent, lost.value.answered) == (True, 1, 0)
 
 
 def test_a_list_that_is_lost_too():
