@@ -23,7 +23,7 @@ from sealwright.services._reply import Reply, revealed
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from sealwright.services._call import Call, Each
+    from sealwright.services._call import Call, Itemized
     from sealwright.services._each import ItemAnswer
     from sealwright.services._groups import Sends
 
@@ -81,7 +81,7 @@ def _show_stream(items: Iterable[Any]) -> None:
     click.echo("[]" if before.startswith("[") else "\n]")
 
 
-def _show_each(answers: Iterable[ItemAnswer], facts: Each, *, as_json: bool) -> None:
+def _show_each(answers: Iterable[ItemAnswer], facts: Itemized, *, as_json: bool) -> None:
     """Show what became of each item as it is known. Exits with 3 where some were not done."""
     from sealwright.cli.progress import counting
 

@@ -16,7 +16,7 @@ from sealwright.errors import RefusedError, ReplyError, ServiceError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from sealwright.services._call import Call, Each, Request
+    from sealwright.services._call import Call, Itemized, Request
 
 
 class Fate(StrEnum):
@@ -80,7 +80,9 @@ def each_answer(
 _AFTER = "the service had failed before"
 
 
-def _part(send: Callable[[Request[Any]], Any], request: Request[Any], facts: Each) -> Iterator[ItemAnswer]:
+def _part(
+    send: Callable[[Request[Any]], Any], request: Request[Any], facts: Itemized
+) -> Iterator[ItemAnswer]:
     items = getattr(request, facts.field)
     try:
         reply = send(request)
@@ -95,7 +97,7 @@ def _part(send: Callable[[Request[Any]], Any], request: Request[Any], facts: Eac
 
 
 def _refused(
-    send: Callable[[Request[Any]], Any], request: Request[Any], facts: Each, no: RefusedError
+    send: Callable[[Request[Any]], Any], request: Request[Any], facts: Itemized, no: RefusedError
 ) -> Iterator[ItemAnswer]:
     """Answer for the items that a refusal names, and send the others once more."""
     items = getattr(request, facts.field)
@@ -109,7 +111,7 @@ def _refused(
         yield from _part(send, structs.replace(request, **{facts.field: rest}), facts)
 
 
-def _answered(item: Any, reply: Any, facts: Each) -> ItemAnswer:
+def _answered(item: Any, reply: Any, facts: Itemized) -> ItemAnswer:
     if facts.failed and item in (getattr(reply, facts.failed) or ()):
         return ItemAnswer(item, Fate.FAILED, "the service could not do it, and does not say why", reply)
     if facts.done and item not in (getattr(reply, facts.done) or ()):
