@@ -26,8 +26,8 @@ class Service:
 
 
 def _sell(service, *parts):
-    made = [{"shop_id": 1, "ids": part} for part in parts]
-    return [(answer.item, str(answer.fate)) for answer in each_answer(service.send, SELL, made)]
+    made = [SELL.make(shop_id=1, ids=part) for part in parts]
+    return [(answer.item, str(answer.fate)) for answer in each_answer(service.send, made)]
 
 
 def _refused(*items):
@@ -55,6 +55,16 @@ def test_a_refusal_that_names_items():
     service = Service(_refused(2), _refused(3))
     assert _sell(service, [1, 2, 3, 4]) == [(2, "failed"), (3, "failed"), (1, "done"), (4, "done")]
     assert service.sent == [[1, 2, 3, 4], [1, 3, 4], [1, 4]]
+
+
+def test_a_refusal_that_names_one_at_a_time():
+    """A part goes out five times at most; what is left of it has failed for the last refusal's reason."""
+    service = Service(*map(_refused, range(1000)))
+    told = list(each_answer(service.send, [SELL.make(shop_id=1, ids=list(range(1000)))]))
+    assert [len(sent) for sent in service.sent] == [1000, 999, 998, 997, 996]
+    assert [(answer.item, answer.fate) for answer in told] == [(item, "failed") for item in range(1000)]
+    assert {answer.words for answer in told[:5]} == {"is unknown"}
+    assert {answer.words for answer in told[5:]} == {"no"}
 
 
 def test_a_refusal_that_names_none():
@@ -96,9 +106,7 @@ def test_a_refusal_after_one_that_was_lost():
 def test_a_service_that_fails(problem, fate):
     """What a failing service leaves open is told as that, and nothing is sent after it."""
     service = Service(None, problem)
-    answers = list(
-        each_answer(service.send, SELL, [{"shop_id": 1, "ids": [number]} for number in (1, 2, 3, 4)])
-    )
+    answers = list(each_answer(service.send, [SELL.make(shop_id=1, ids=[number]) for number in (1, 2, 3, 4)]))
     assert [answer.fate for answer in answers] == [Fate.DONE, fate, Fate.NOT_ATTEMPTED, Fate.NOT_ATTEMPTED]
     assert [answer.problem for answer in answers] == [None, problem, problem, problem]
     assert service.sent == [[1], [2]]

@@ -49,9 +49,11 @@ class Client:
         derives from it for a call that failed, ReplyError for a reply that is not one of the call or
         does not answer this request. `tally` counts the requests that went out and were answered.
         """
-        checked = request.call.check(request, now=self._channel.timing.now())
-        reply: R = self._exchange(checked, tally=tally)[0]
-        return reply
+        return self._send(request.call.check(request, now=self._channel.timing.now()), tally)  # type: ignore[no-any-return]
+
+    def _send(self, checked: Request[R], tally: Tally | None) -> R:
+        """Send a checked request in the way of the service."""
+        return self._exchange(checked, tally=tally)[0]
 
     def _exchange(
         self, checked: Request[R], *, tally: Tally | None = None, within: float | None = None
@@ -77,8 +79,7 @@ class Client:
         The lists may be any iterables. Where they are sequences, everything is checked before the first
         part is sent. A part that fails ends it; the replies tell how many were done.
         """
-        parts = self._checked_parts(call, arguments, size)
-        return (self.send(call.make(**part, now=self._channel.timing.now()), tally=tally) for part in parts)
+        return (self._send(part, tally) for part in self._checked_parts(call, arguments, size))
 
     def each(
         self, call: Call, arguments: Mapping[str, Any], *, size: int = PART, tally: Tally | None = None
@@ -89,13 +90,14 @@ class Client:
         service does not answer at all or takes the credentials no more: see `ItemAnswer.problem`.
         """
         parts = self._checked_parts(call, arguments, size)
-        return each_answer(lambda request: self.send(request, tally=tally), call, parts)
+        return each_answer(lambda part: self._send(part, tally), parts)
 
-    def _checked_parts(self, call: Call, arguments: Mapping[str, Any], size: int) -> Iterator[dict[str, Any]]:
+    def _checked_parts(self, call: Call, arguments: Mapping[str, Any], size: int) -> Iterator[Request[Any]]:
         lists = [name for name in call.splits if arguments.get(name) is not None]
         if all(isinstance(arguments[name], Sequence) for name in lists):
             call.make(**arguments, now=self._channel.timing.now())
-        return _parts(arguments, lists, size)
+        parts = _parts(arguments, lists, size)
+        return (call.make(**part, now=self._channel.timing.now()) for part in parts)
 
     def upload(self, call: Call, body: bytes, *, tally: Tally | None = None) -> Any:
         """Send a file instead of the fields of a call."""

@@ -98,14 +98,12 @@ class El2gClient(Client):
         """The URL of the service."""
         return f"{self._channel.origin}{self._edition}"
 
-    @quiet
-    def send(self, request: Request[R], *, tally: Tally | None = None) -> R:
-        """Send a typed request and return its typed reply: see `Client.send`.
+    def _send(self, checked: Request[R], tally: Tally | None) -> R:
+        """Send a checked request in the way of EL2G.
 
         A create whose answer is lost is looked for before it is sent again. A deletion that was lost,
         and is told at its repeat that there is nothing, is done.
         """
-        checked: Request[R] = request.call.check(request, now=self._channel.timing.now())
         if checked.call.retry is Retry.CREATE and checked.look_up() is not None:
             return self._creator.create(checked, tally)
         try:
