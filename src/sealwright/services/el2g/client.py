@@ -22,7 +22,7 @@ from sealwright.services.el2g import groups
 from sealwright.services.el2g._fields import LARGEST_PAGE, Page
 from sealwright.services.el2g._lost import Creator
 from sealwright.services.el2g.jobs import FAILED
-from sealwright.services.el2g.profiles import BEARER, PROFILES, Profile, service_of
+from sealwright.services.el2g.profiles import BEARER, PROFILES, Profile, profile_of, service_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -71,14 +71,14 @@ class El2gClient(Client):
         secret = Secret(token.encode()) if isinstance(token, str) else token
         if not len(secret):
             raise InputError("client: the token is empty")
+        header = profile_of(profile).header
         url = (service or service_of(profile, factory)).rstrip("/")
         # The editions of the API lie beside each other, so what they share is the origin.
         edition = _EDITION.search(url)
         self._edition = edition[0] if edition else ""
         channel = Channel(url.removesuffix(self._edition), **connection)
-        header = BEARER if bearer else PROFILES[profile].header
-        shown = Secret(b"Bearer " + secret.reveal()) if bearer else secret
-        super().__init__(channel, Fixed({header: shown}))
+        shown = {BEARER: Secret(b"Bearer " + secret.reveal())} if bearer else {header: secret}
+        super().__init__(channel, Fixed(shown))
         self._skew: timedelta | None = None
         self._creator = Creator(self, channel.timing, channel.limits)
         self.services = groups.ServicesCalls(self)
