@@ -6,6 +6,7 @@ object of the same name is looked for first.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Final, Literal
 
 from msgspec import Meta, field
@@ -128,9 +129,12 @@ class Creation(El2gRequest[SecureObject], kw_only=True, frozen=True, eq=False):
         return ListSecureObjects(name=self.name, secure_object_type=self.kind)
 
     def has_made(self, found: SecureObject) -> bool:
-        """Compare name, type and object id."""
-        same_place = int(found.object_id or "0", 16) == int(self.object_id, 16)
-        return (found.name, found.secure_object_type) == (self.name, self.kind) and same_place
+        """Compare name, type and object id; what is listed with an id that cannot be read is another's."""
+        if (found.name, found.secure_object_type) != (self.name, self.kind):
+            return False
+        with suppress(ValueError):
+            return int(found.object_id or "", 16) == int(self.object_id, 16)
+        return False
 
 
 @GROUP.at("4.1.3.1", _LINE, "create_key_pair", Retry.CREATE)
