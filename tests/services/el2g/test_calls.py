@@ -566,7 +566,8 @@ def test_moments_and_days():
         == "2026-01-31T00:02:03.000Z"
     )
     assert sent("2026-01-31T00:00:00+01:00") == "2026-01-30T23:00:00.000Z"
-    for wrong in (date(2026, 1, 31), datetime(2026, 1, 31), 5):  # noqa: DTZ001 - a time without a zone is the case
+    beyond = "0001-01-01T00:00:00+14:00"
+    for wrong in (date(2026, 1, 31), datetime(2026, 1, 31), 5, beyond):  # noqa: DTZ001 - one has no zone
         with pytest.raises(RequestError, match="createdBefore"):
             sent(wrong)
     for day in (date(2035, 1, 31), "2035-01-31"):

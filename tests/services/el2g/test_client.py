@@ -104,6 +104,8 @@ def test_profiles(options, url, header, shown):
     ("options", "words"),
     [
         ({"profile": "other"}, "there is no 'other': choose one of nxp, foundries"),
+        ({"profile": "other", "service": "https://example.com"}, "there is no 'other'"),
+        ({"profile": "other", "service": "https://example.com", "bearer": True}, "there is no 'other'"),
         ({"profile": "foundries"}, "needs the name of one"),
         ({"profile": "foundries", "factory": "a/b"}, "needs the name of one"),
         ({"factory": "a"}, "the profile nxp has none"),
@@ -246,6 +248,9 @@ TABLE_OF = {f"{line.group} {line.name}": line.arguments for line in TABLE}
         ({"objectId": 8.3e7}, "objectId: must be a text"),
         ({"id": None}, "id: is missing"),
         ({"resourceMetadata": {"createdTs": [1]}}, "resourceMetadata.createdTs: must be a time"),
+        ({"resourceMetadata": {"createdTs": 1e18}}, "resourceMetadata.createdTs: must be a time"),
+        ({"resourceMetadata": {"createdTs": -1e300}}, "resourceMetadata.createdTs: must be a time"),
+        ({"resourceMetadata": {"createdTs": 10**400}}, "resourceMetadata.createdTs: must be a time"),
     ],
 )
 def test_answers_that_are_none(made, words):

@@ -10,11 +10,13 @@ from email.utils import format_datetime
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from msgspec import structs
 
 from sealwright.errors import UnavailableError
 from sealwright.services._each import Fate, fate_of
 from sealwright.services._http import Limits, Tally, Timing
 from sealwright.services.el2g import EL2G
+from sealwright.services.el2g._secure_object import SecureObject
 from services.el2g.document import CLAIM_CODE, DEVICE_GROUP, INTERMEDIATE_CA, TABLE, page, secure_object
 from services.el2g.playing import Service
 from serving import answer, hang_up, reset
@@ -177,6 +179,18 @@ def test_things_that_only_look_alike():
         world.made.append({**sample, **other, "id": 99, "resourceMetadata": world.stamp()})
     with Service(world.script(name, sample)) as service, world.client(service) as client:
         assert _create(client, name).id == 2
+
+
+@pytest.mark.parametrize("object_id", ["", "not hex", "8300 0008", None])
+def test_an_object_id_that_cannot_be_read(object_id):
+    """What is listed under our name with an id that is none is not ours, and ends nothing."""
+    request = EL2G.find("secure_objects", "create_key_pair").make(
+        name="key", object_id="83000008", algorithm="NIST_P256"
+    )
+    found = SecureObject(id=1, name="key", secure_object_type="KEYPAIR", object_id=object_id)
+    assert not request.has_made(found)
+    assert request.has_made(structs.replace(found, object_id="083000008"))
+    assert not request.has_made(structs.replace(found, object_id="83000008", name="other"))
 
 
 def test_several_that_it_could_be():

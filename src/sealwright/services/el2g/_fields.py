@@ -15,6 +15,7 @@ from sealwright.errors import InputError
 from sealwright.services._call import Group, Request
 from sealwright.services._fields import IN_PATH, IN_QUERY
 from sealwright.services._reply import Reply
+from sealwright.services.el2g.times import iso_8601, since_1970
 from sealwright.services.el2g.uid import UID_MUST, device_uid
 
 if TYPE_CHECKING:
@@ -77,10 +78,7 @@ def _answered_uid(value: object) -> object:
 
 def _moment(value: object) -> object:
     """Turn seconds since 1970 into ISO 8601, as the other times are."""
-    if type(value) in {int, float}:
-        moment = datetime.fromtimestamp(value, UTC)  # type: ignore[arg-type]
-        return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
-    return value
+    return iso_8601(since_1970(value)) if type(value) in {int, float} else value  # type: ignore[arg-type]
 
 
 def _underscored(value: object) -> object:
