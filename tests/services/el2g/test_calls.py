@@ -481,6 +481,17 @@ def test_object_ids_that_are_refused(oid):
         _create("key_pair", object_id=oid, algorithm="NIST_P256")
 
 
+@pytest.mark.parametrize("kind", ["KEYPAIR", "X509_CERTIFICATE", "AES_256", "NEW_TYPE_2"])
+def test_types_that_are_newer(kind):
+    """A type of object may have digits in its name; what is written small is none."""
+    for name in ("list", "assigned"):
+        where = {} if name == "list" else {"device_group_id": 1}
+        request = _make("secure_objects", name, **where, secure_object_type=kind)
+        assert request.call.wire(request).query == {"secureObjectType": kind}
+        with pytest.raises(RequestError, match="upper case letters and digits"):
+            _make("secure_objects", name, **where, secure_object_type=kind.lower())
+
+
 @pytest.mark.parametrize(
     ("name", "arguments", "words"),
     [

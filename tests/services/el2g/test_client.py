@@ -214,6 +214,8 @@ def test_slips_of_answers():
         "GET /rtp/provisionings/1/download-certificate": b"-----BEGIN\\nx\r\ny",
         f"GET {DEVICES}/{UID}": {"id": int(UID), "lastConnection": "soon"},
         "GET /rtp/secure-objects/702/assigned-device-groups": page("", {"deviceId": "474"}),
+        "GET /rtp/secure-objects/702/policies": page("", {"nc12": 35389312472}, {"nc12": ""}),
+        "GET /products": [{"nc12": 35389312472}, {"nc12": ""}],
     }
     script["GET /rtp/provisionings/1/download-certificate"] = answer(
         script["GET /rtp/provisionings/1/download-certificate"]
@@ -230,6 +232,8 @@ def test_slips_of_answers():
         assert client.provisionings.certificate(provisioning_id=1) == "-----BEGIN\nx\ny"
         assert client.device_groups.device(**GROUP, device_id=HEX_UID).id == UID
         assert next(client.secure_objects.assigned_groups_all(secure_object_id=702)).id == 474
+        for told in (client.secure_objects.policies_all(secure_object_id=702), client.products.list()):
+            assert [each.nc12 for each in told] == ["35389312472", ""]
         secret = client.claim_codes.decrypt(**CODE)
         assert (secret.reveal(), str(secret)) == (b"Mjc2ZDcyMGYyMS05NTc3", "<Secret of 20 bytes>")
         assert read_report(client.audits.create_report(**TABLE_OF["audits create_report"])) == [

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Final, Literal
 
 from msgspec import Meta, field
 
+from sealwright.services._fields import digits
 from sealwright.services._retry import Retry
 from sealwright.services._rules import AtLeastOne, AtMostOne, OnlyWhen, Rule
 from sealwright.services.el2g import oid
@@ -69,10 +70,6 @@ def _aes_size(value: object) -> object:
     return f"AES{value}" if type(value) is int else value
 
 
-def _byte_count(value: object) -> object:
-    return str(value) if type(value) is int else value
-
-
 AesSize = Annotated[
     Literal["AES128", "AES256"],
     Meta(
@@ -86,7 +83,7 @@ HmacSize = Annotated[
         pattern="^(?:[1-9]|[1-9][0-9]|1[0-9]{2}|2[0-4][0-9]|25[0-6])$",
         description="The size of the key in bytes: 1 to 256.",
         extra={
-            "read": _byte_count,
+            "read": digits,
             "must": "must be a number of bytes from 1 to 256",
             "takes": "str | int",
         },

@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar, Final
 
 from msgspec import Meta
 
-from sealwright.services._fields import IN_PATH
+from sealwright.services._fields import IN_PATH, digits
 from sealwright.services._retry import Retry
 from sealwright.services.el2g._fields import AnsweredId, El2gGroup, El2gReply, El2gRequest
 from sealwright.services.el2g.provisionings import ProductBlobs
@@ -22,7 +22,7 @@ JobId = Annotated[
         pattern=r"^[A-Za-z0-9_.-]{1,128}$",
         description="The id of a job.",
         extra={
-            "read": lambda value: str(value) if type(value) is int else value,
+            "read": digits,
             "must": "must be the id of a job",
             "takes": "str | int",
         },
