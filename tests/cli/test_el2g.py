@@ -7,8 +7,9 @@ import click
 import pytest
 
 from sealwright.cli import cli
+from sealwright.cli.el2g_account import El2gAccount
 from sealwright.services._shape import constant
-from sealwright.services.el2g import EL2G, checksum
+from sealwright.services.el2g import EL2G, PROFILES, checksum
 from sealwright.services.el2g.openapi import document
 from services.el2g.document import (
     CERTIFICATE,
@@ -132,6 +133,12 @@ def test_the_commands_are_the_calls(sealwright):
             constant(field) is None or f"--{field.name}".replace("_", "-") not in said
             for field in call.fields
         )
+
+
+def test_the_profiles_that_help_names():
+    """They are those of the client."""
+    (profile,) = (each for each in El2gAccount.options() if each.name == "profile")
+    assert list(profile.type.choices) == list(PROFILES)
 
 
 def test_openapi(sealwright):
