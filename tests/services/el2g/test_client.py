@@ -441,13 +441,16 @@ def test_waiting_for_a_batch():
     ("states", "error"),
     [
         (["JOB_TRIGGERED", "JOB_PROCESSING", "JOB_COMPLETED_SUCCESSFULLY"], None),
-        (["JOB_COMPLETED_PARTIALLY"], None),
-        (["SOMETHING_NEW"], None),
+        (["GENERATION_TRIGGERED", "GENERATION_COMPLETED"], None),
+        (["PROVISIONING_COMPLETED"], None),
+        (["JOB_COMPLETED_PARTIALLY"], "7d9f has ended with JOB_COMPLETED_PARTIALLY"),
+        (["JOB_PROCESSING", "SOMETHING_NEW"], "7d9f has ended with SOMETHING_NEW"),
         (["JOB_PROCESSING", "JOB_FAILED"], "7d9f has ended with JOB_FAILED"),
+        (["GENERATION_FAILED"], "7d9f has ended with GENERATION_FAILED"),
     ],
 )
 def test_waiting_for_a_job(states, error):
-    """A job is asked after until it is over, whatever word that has; a failed one is an error."""
+    """A job is asked after until it is over; any end but a known success is an error that names it."""
     left, clock = list(states), Clock()
     script = {"GET /rtp/jobs/7d9f": lambda _: {"state": left.pop(0)}}
     with Service(script) as service, service.client(timing=clock.timing) as client:

@@ -21,7 +21,7 @@ from sealwright.services._retry import Retry
 from sealwright.services.el2g import groups
 from sealwright.services.el2g._fields import LARGEST_PAGE, Page
 from sealwright.services.el2g._lost import Creator
-from sealwright.services.el2g.jobs import FAILED
+from sealwright.services.el2g.jobs import SUCCEEDED
 from sealwright.services.el2g.profiles import BEARER, PROFILES, Profile, profile_of, service_of
 
 if TYPE_CHECKING:
@@ -195,7 +195,8 @@ class El2gClient(Client):
     ) -> Job:
         """Ask how far a job is until it is over. Times are in seconds.
 
-        Raises ServiceError where the job has failed, UnavailableError where it is not over in time.
+        Raises ServiceError that names the state where the job has ended with anything but success,
+        UnavailableError where it is not over in time.
         """
 
         def ask() -> Job:
@@ -209,7 +210,7 @@ class El2gClient(Client):
             within,
             on_progress,
         )
-        if job.state in FAILED:
+        if job.state not in SUCCEEDED:
             raise ServiceError(f"el2g jobs get: {job_id} has ended with {job.state}")
         return job
 

@@ -13,8 +13,9 @@ from sealwright.services.el2g.provisionings import ProductBlobs
 
 GROUP = El2gGroup("jobs", "Work that goes on after its call, and what came of it.")
 
-FAILED: Final = frozenset({"JOB_FAILED", "GENERATION_FAILED", "PROVISIONING_FAILED"})
 UNDER_WAY: Final = frozenset({"JOB_TRIGGERED", "JOB_PROCESSING", "GENERATION_TRIGGERED"})
+SUCCEEDED: Final = frozenset({"JOB_COMPLETED_SUCCESSFULLY", "GENERATION_COMPLETED", "PROVISIONING_COMPLETED"})
+"""The ends that are known to be good. One that is not, such as JOB_COMPLETED_PARTIALLY, must be looked at."""
 
 JobId = Annotated[
     str,
