@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import suppress
 from itertools import islice
-from typing import TYPE_CHECKING, Any, Final, NoReturn, Self, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final, NoReturn, Self, TypeVar
 
 from sealwright.secret import Secret, quiet
 from sealwright.services._call import Form
 from sealwright.services._each import each_answer
 from sealwright.services._http import Outgoing
 from sealwright.services._json import read_json
+from sealwright.services._paging import items_of, pages
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from sealwright.services._call import Call, Request, Wire
     from sealwright.services._each import ItemAnswer
     from sealwright.services._http import Answer, Channel, Credentials, Tally
+    from sealwright.services._paging import Book
 
 R = TypeVar("R")
 
@@ -31,6 +33,9 @@ _ACCEPTED = {Form.JSON: "application/json", Form.TEXT: "text/plain, */*", Form.N
 
 class Client:
     """A client of one service: for any number of threads, a context manager, and not pickled."""
+
+    _book: ClassVar[Book]
+    """How the service makes pages."""
 
     def __init__(self, channel: Channel, credentials: Credentials | None) -> None:
         self._channel = channel
@@ -70,6 +75,19 @@ class Client:
     def _outgoing(self, call: Call, wire: Wire) -> Outgoing:
         """Return a checked request as the channel takes it: what a service adds to each is added here."""
         return outgoing_of(call, wire)
+
+    def pages(self, request: Request[R], *, tally: Tally | None = None) -> Iterator[R]:
+        """Yield the pages of a list from the one that the request names on, each fetched when it is needed.
+
+        They are counted against the number of items that the service tells. Raises ReplyError
+        where it answers with another page, or with fewer items than it says there are.
+        """
+        return pages(lambda each: self.send(each, tally=tally), request, self._book)
+
+    def items(self, request: Request[R], *, tally: Tally | None = None) -> Iterator[Any]:
+        """Yield the items of a list one by one, pages being fetched when they are needed."""
+        for page in self.pages(request, tally=tally):
+            yield from items_of(request, page)
 
     def in_parts(
         self, call: Call, arguments: Mapping[str, Any], *, size: int = PART, tally: Tally | None = None

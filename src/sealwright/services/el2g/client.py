@@ -9,23 +9,21 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar, Unpack
 from urllib.parse import parse_qs, urlsplit
 from uuid import uuid4
 
-from msgspec import structs
-
 from sealwright.errors import InputError, RefusedError, ServiceError, UnavailableError
 from sealwright.secret import Secret, quiet
 from sealwright.services._client import Client, outgoing_of
 from sealwright.services._credentials import Fixed
 from sealwright.services._http import Channel, Limits, Tally, Trail
-from sealwright.services._paging import Book, Told, items_of, pages
+from sealwright.services._paging import Book, Told
 from sealwright.services._retry import Retry
 from sealwright.services.el2g import groups
-from sealwright.services.el2g._fields import LARGEST_PAGE, Page
+from sealwright.services.el2g._fields import LARGEST_PAGE
 from sealwright.services.el2g._lost import Creator
 from sealwright.services.el2g.jobs import SUCCEEDED
 from sealwright.services.el2g.profiles import BEARER, PROFILES, Profile, profile_of, service_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from sealwright.services._call import Call, Request, Wire
     from sealwright.services._http import Answer, Connection, Outgoing
@@ -33,13 +31,21 @@ if TYPE_CHECKING:
     from sealwright.services.el2g.jobs import Job
 
 R = TypeVar("R")
-P = TypeVar("P", bound=Page)
 T = TypeVar("T")
 
 __all__ = ["PROFILES", "El2gClient", "Limits", "Profile", "Tally", "Trail"]
 
 CORRELATION: Final = "EL2G-Correlation-ID"
 _EDITION: Final = re.compile(r"/v[0-9]+$")
+
+
+def _told(request: Request[Any], page: Any) -> Told:
+    """Read what a page says of itself: its links tell numbers, and whether there is a next page."""
+    number = None
+    with suppress(ValueError, KeyError):
+        number = int(parse_qs(urlsplit(page.current or "").query)["page"][0])
+    is_last = page.next is None if "next" in page.reveal() else None
+    return Told(number, getattr(request, "size", None) or LARGEST_PAGE, page.total_elements, is_last)
 
 
 class El2gClient(Client):
@@ -56,6 +62,8 @@ class El2gClient(Client):
             for group in client.device_groups.list_all(nc12="935389312472"):
                 ...
     """
+
+    _book = Book(0, "current", "totalElements", _told, LARGEST_PAGE)
 
     @quiet
     def __init__(
@@ -143,21 +151,6 @@ class El2gClient(Client):
             correlation=correlation,
         )
 
-    def pages(self, request: Request[P], *, tally: Tally | None = None) -> Iterator[P]:
-        """Yield the pages of a list from the one that the request names on, each fetched when it is needed.
-
-        They are counted against the number of items that the service tells. Raises ReplyError
-        where it answers with another page, or with fewer items than it says there are.
-        """
-        if getattr(request, "size", None) is None:
-            request = structs.replace(request, size=LARGEST_PAGE)
-        return pages(lambda each: self.send(each, tally=tally), request, _BOOK)
-
-    def items(self, request: Request[P], *, tally: Tally | None = None) -> Iterator[Any]:
-        """Yield the items of a list one by one, pages being fetched when they are needed."""
-        for page in self.pages(request, tally=tally):
-            yield from items_of(request, page)
-
     def wait_for_batch(
         self,
         *,
@@ -234,15 +227,3 @@ class El2gClient(Client):
             if timing.monotonic() - start + every > within:
                 raise UnavailableError(f"{words} after {within:.0f} s")
             timing.sleep(every)
-
-
-def _told(request: Request[Any], page: Any) -> Told:
-    """Read what a page says of itself: its links tell numbers, and whether there is a next page."""
-    number = None
-    with suppress(ValueError, KeyError):
-        number = int(parse_qs(urlsplit(page.current or "").query)["page"][0])
-    is_last = page.next is None if "next" in page.reveal() else None
-    return Told(number, getattr(request, "size", None) or LARGEST_PAGE, page.total_elements, is_last)
-
-
-_BOOK: Final = Book(0, "current", "totalElements", _told)
