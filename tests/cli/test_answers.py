@@ -3,7 +3,9 @@
 import pytest
 
 from sealwright.cli import answers
+from sealwright.secret import Secret
 from sealwright.services._reply import Reply
+from sealwright.services.ublox import UBLOX
 
 
 @pytest.mark.parametrize(("as_json", "shown"), [(True, "a\x1bb\n"), (False, "a\\x1bb\n")])
@@ -29,3 +31,16 @@ def test_cells():
         '["é\\u0007"]',
         '{"a":null}',
     ]
+
+
+def test_secrets_in_cells():
+    """However deep a secret is in a reply, a table has words in its place, and the rest as it is."""
+    (hook,) = UBLOX.find("notifications", "webhook_get").read_reply(
+        [{"NotificationURL": "https://a.example", "AuthorizationToken": "marker", "New": {"a": None}}]
+    )
+    hidden = "(secret: --json shows it)"
+    assert answers._cell(Secret(b"marker")) == hidden
+    assert answers._cell({"a": [Secret(b"marker"), 1]}) == f'{{"a":["{hidden}",1]}}'
+    assert answers._cell([hook]) == (
+        f'[{{"NotificationURL":"https://a.example","AuthorizationToken":"{hidden}","New":{{"a":null}}}}]'
+    )

@@ -288,6 +288,17 @@ def test_a_secret_is_not_in_a_table(el2g):
         command = ("claim-codes", "decrypt", *IN_GROUP, "--claim-code-id", 4)
         assert el2g(service, *command).out == b"(secret: --json shows it)\n"
         assert el2g(service, *command, "--json").out == b"Mjc2ZDcyMGYyMS05NTc3\n"
+    codes = page("ClaimCodePage", {"id": 4, "name": "n", "secret": SECRET, "new": [1]})
+    with Service({f"GET /products/{NC12}/device-groups/474/claim-codes": codes}) as service:
+        command = ("claim-codes", "list", *IN_GROUP)
+        for asked in (command, (*command, "--page", 0)):
+            out = el2g(service, *asked).out
+            assert (SECRET.encode() in out, b"(secret: --json shows it)" in out, b"[1]" in out) == (
+                False,
+                True,
+                True,
+            )
+            assert SECRET.encode() in el2g(service, *asked, "--json").out
 
 
 def test_certificates_keep_their_lines(el2g):

@@ -148,11 +148,21 @@ def show_table(rows: Sequence[Mapping[str, Any]]) -> None:
 def _cell(value: Any) -> str:
     if value is None:
         return "-"
+    shown = _hidden(value)
+    return _plain(shown if isinstance(shown, str) else msgspec.json.encode(shown).decode())
+
+
+def _hidden(value: Any) -> Any:
+    """Return a value as plain JSON values with words in the place of every secret, however deep it is."""
     if isinstance(value, Secret):
         return _HIDDEN
-    if isinstance(value, str):
-        return _plain(value)
-    return _plain(msgspec.json.encode(revealed(value)).decode())
+    if isinstance(value, Reply):
+        return _hidden(_members(value))
+    if isinstance(value, list):
+        return [_hidden(item) for item in value]
+    if isinstance(value, dict):
+        return {name: _hidden(item) for name, item in value.items()}
+    return value
 
 
 def _plain(text: str) -> str:
