@@ -2,6 +2,8 @@
 
 import io
 import json
+import signal
+import threading
 
 import click
 import pytest
@@ -248,6 +250,34 @@ def test_a_service_that_fails_in_between(el2g, tmp_path):
         assert outcomes == ["done"] * 500 + ["unknown"] * 500 + ["not_attempted"] * 100
         service.script[f"POST {DEVICES}"] = answer({"message": "who?"}, 403)
         assert el2g(service, *command).code == 4
+
+
+@pytest.mark.parametrize("as_json", [True, False], ids=["json", "table"])
+def test_an_interruption_in_between(el2g, process, tmp_path, as_json):  # noqa: ARG001  # the environment
+    """What became of the first devices is told where Ctrl-C ends the rest: at once as JSON, else then."""
+    path = tmp_path / "uids"
+    path.write_text("".join(f"{10**40 + number}\n" for number in range(501)))
+    asked = threading.Event()
+
+    def wait(connection):
+        asked.set()
+        connection.recv(1)
+
+    replies = [page("x"), wait]
+    with Service({f"POST {DEVICES}": lambda _: replies.pop(0)}) as service:
+        where = (*IN_GROUP, "--device-ids", f"@{path}", "--service", service.url)
+        running = process("el2g", "device-groups", "add-devices", *where, *(["--json"] if as_json else []))
+        early = [running.stdout.readline() for _ in range(500 if as_json else 0)]
+        assert asked.wait(30)
+        running.send_signal(signal.SIGINT)
+        shown, said = b"".join(early) + running.stdout.read(), running.stderr.read()
+        running.wait(timeout=30)
+    assert (running.returncode, shown.count(str(10**40)[:-3].encode())) == (130, 500)
+    assert b"\n500 done\n" in said
+    if as_json:
+        assert {row["outcome"] for row in json.loads(shown + b"]")} == {"done"}
+    else:
+        assert shown.split()[:4] == [b"item", b"outcome", str(10**40).encode(), b"done"]
 
 
 def test_jobs_are_named_beside_devices(el2g):
