@@ -22,6 +22,20 @@ def test_nothing_to_show(capsys):
     assert capsys.readouterr().out == ""
 
 
+def test_parts_that_are_interrupted(capsys):
+    """Ctrl-C between parts tells how many were done, for nobody else can."""
+
+    class Client:
+        def in_parts(self, _call, _arguments):
+            yield Reply()
+            raise KeyboardInterrupt
+
+    call = UBLOX.find("devices", "whitelist_add")
+    with pytest.raises(KeyboardInterrupt):
+        answers.answer(Client(), call, {"imeis": ["1"] * 501}, None, as_json=False)
+    assert capsys.readouterr().err == "1 parts of 500 were done before this:\n"
+
+
 def test_cells():
     """Absent, true, and nested values have a form in a table."""
     assert [answers._cell(value) for value in (None, True, 5, ["é\x07"], {"a": None})] == [

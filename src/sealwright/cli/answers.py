@@ -126,11 +126,11 @@ def _show_late(rows: Iterable[Mapping[str, Any]]) -> None:
 
 
 def _show_parts(client: Sends, call: Call, arguments: dict[str, Any], *, as_json: bool) -> None:
-    """Send a long list in parts; where one fails, say how many were done."""
+    """Send a long list in parts; where one fails or the user interrupts it, say how many were done."""
     replies: list[Any] = []
     try:
         replies.extend(client.in_parts(call, arguments))
-    except SealwrightError:
+    except (SealwrightError, KeyboardInterrupt):
         say(f"{len(replies):,} parts of {PART} were done before this:")
         raise
     if as_json:
