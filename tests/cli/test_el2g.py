@@ -362,47 +362,60 @@ def test_what_cannot_be_undone(el2g, monkeypatch, typed, code):
 
 
 def test_where_the_token_comes_from(el2g, monkeypatch, tmp_path):
-    """A call that changes something names its source; options come first, then our variable, then NXP's."""
+    """A call that changes something names its source; options come first, then our variable."""
     command = ("claim-codes", "revoke", *IN_GROUP, "--claim-code-id", 4, "--yes")
     with Service() as service:
         assert "credentials: the EL2G token from SEALWRIGHT_EL2G_TOKEN" in el2g(service, *command).err
         assert "credentials" not in el2g(service, "services", "list").err
-        monkeypatch.delenv("SEALWRIGHT_EL2G_TOKEN")
-        monkeypatch.setenv("EL2GO_TOKEN", TOKEN)
-        assert "from EL2GO_TOKEN" in el2g(service, *command).err
         path = tmp_path / "token"
         path.write_text(f"{TOKEN}\n")
         path.chmod(0o600)
         assert f"from {path}" in el2g(service, *command, "--token-file", path).err
-        monkeypatch.setenv("EL2GO_TOKEN", "marker-wrong")
+        monkeypatch.setenv("SEALWRIGHT_EL2G_TOKEN", "marker-wrong")
         done = el2g(service, *command, "--token-command", "echo marker-other")
         assert (done.code, "marker" in done.err) == (4, False)
 
 
-def test_the_vendors_token_is_for_the_vendor(sealwright, el2g, monkeypatch, tmp_path):
-    """NXP's variable is not shown to Foundries.io, and NXP's file to no service but NXP's."""
+@pytest.mark.parametrize("profile", [(), ("--profile", "foundries", "--factory", "f")], ids=["nxp", "other"])
+def test_the_vendors_token_is_for_the_vendor(el2g, monkeypatch, tmp_path, profile):
+    """Neither NXP's variable nor NXP's file is shown to a service that is not at NXP's own URL."""
     monkeypatch.delenv("SEALWRIGHT_EL2G_TOKEN")
-    monkeypatch.setenv("EL2GO_TOKEN", TOKEN)
-    foundries = ("--profile", "foundries", "--factory", "f")
+    path = tmp_path / "home" / ".config" / "el2go" / "token.txt"
+    path.parent.mkdir(parents=True)
+    path.write_text(TOKEN)
+    words = "the EL2G token is missing: give one of --token-file, --token-command, SEALWRIGHT_EL2G_TOKEN"
     with Service() as service:
-        done = el2g(service, "services", "list", *foundries)
-        assert (
-            done.code,
-            "SEALWRIGHT_EL2G_TOKEN" in done.err,
-            "EL2GO_TOKEN" in done.err.replace("SEALWRIGHT_EL2G_TOKEN", ""),
-        ) == (4, True, False)
-        monkeypatch.delenv("EL2GO_TOKEN")
-        path = tmp_path / "home" / ".config" / "el2go" / "token.txt"
-        done = sealwright("el2g", "services", "list")
-        assert (done.code, "write ~/.config/el2go/token.txt" in done.err) == (4, True)
-        path.parent.mkdir(parents=True)
-        path.write_text(TOKEN)
-        done = el2g(service, "services", "list")
-        assert (done.code, service.heard) == (4, [])
-        # Without a proxy or a network the vendor is not reached, which is the error: the token was found.
-        monkeypatch.setattr("socket.getaddrinfo", _nobody)
-        done = sealwright("el2g", "services", "list", "--deadline", 0.5)
-        assert (done.code, TOKEN in done.err, f"{path} can be read by others" in done.err) == (6, False, True)
+        done = el2g(service, "services", "list", *profile)
+        assert (done.code, done.err) == (4, f"sealwright: {words}\n")
+        monkeypatch.setenv("EL2GO_TOKEN", TOKEN)
+        done = el2g(service, "services", "list", *profile)
+        assert (done.code, done.err) == (
+            4,
+            f"sealwright: {words} (EL2GO_TOKEN goes to NXP's own URL alone)\n",
+        )
+        assert service.heard == []
+
+
+@pytest.mark.usefixtures("el2g")
+@pytest.mark.parametrize("service", [(), ("--service", PROFILES["nxp"].service)], ids=["none", "its own"])
+def test_the_vendors_token_at_the_vendor(sealwright, monkeypatch, tmp_path, service):
+    """NXP's variable comes after ours, then NXP's file; without a network NXP is not reached, is all."""
+    monkeypatch.setattr("socket.getaddrinfo", _nobody)
+    command = ("el2g", "claim-codes", "revoke", *IN_GROUP, "--claim-code-id", 4, "--yes", "--deadline", 0.5)
+    command = (*command, *service)
+    monkeypatch.setenv("EL2GO_TOKEN", TOKEN)
+    assert "from SEALWRIGHT_EL2G_TOKEN\n" in sealwright(*command).err
+    monkeypatch.delenv("SEALWRIGHT_EL2G_TOKEN")
+    done = sealwright(*command)
+    assert (done.code, "from EL2GO_TOKEN\n" in done.err) == (6, True)
+    monkeypatch.delenv("EL2GO_TOKEN")
+    path = tmp_path / "home" / ".config" / "el2go" / "token.txt"
+    done = sealwright(*command)
+    assert (done.code, "EL2GO_TOKEN, or write ~/.config/el2go/token.txt" in done.err) == (4, True)
+    path.parent.mkdir(parents=True)
+    path.write_text(TOKEN)
+    done = sealwright(*command)
+    assert (done.code, TOKEN in done.err, f"{path} can be read by others" in done.err) == (6, False, True)
 
 
 def _nobody(*_, **__):
