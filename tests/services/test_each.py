@@ -78,6 +78,8 @@ def test_a_refusal_after_one_that_was_lost():
     """What is refused at its repeat may have been done before: nobody can tell; the next part goes out."""
     problem = RefusedError("no", status=409, sent=2, answered=1)
     assert _sell(Service(problem), [1, 2], [3]) == [(1, "unknown"), (2, "unknown"), (3, "done")]
+    problem.details = [2]
+    assert _sell(Service(problem), [1, 2]) == [(2, "unknown"), (1, "done")]
 
 
 @pytest.mark.parametrize(

@@ -92,7 +92,7 @@ def _part(
             yield from told
             return
         refused, named = told, request.refused_items(told)
-        yield from (ItemAnswer(item, Fate.FAILED, named[item]) for item in items if item in named)
+        yield from (ItemAnswer(item, fate_of(refused), named[item]) for item in items if item in named)
         before, items = len(items), [item for item in items if item not in named]
         if len(items) in {0, before}:
             break
