@@ -268,14 +268,20 @@ def test_a_repeat_that_does_not_leave():
         assert (lost.value.maybe_done, lost.value.sent, lost.value.answered) == (True, 1, 0)
 
 
-def test_a_list_that_is_lost_too():
+@pytest.mark.parametrize(
+    ("listed", "words"),
+    [(answer({}, 403), "el2g device-groups list: 403"), (answer({"content": 5}), "content: must be a list")],
+    ids=["refused", "no list"],
+)
+def test_a_list_that_is_lost_too(listed, words):
     """Where it cannot be looked for, that is said, and nothing is sent again."""
     world = World("made and lost")
     script = world.script("device_groups create", DEVICE_GROUP)
-    script = {line: (answer({}, 403) if line.startswith("GET") else reply) for line, reply in script.items()}
+    script = {line: (listed if line.startswith("GET") else reply) for line, reply in script.items()}
     with Service(script) as service, world.client(service) as client:
-        with pytest.raises(UnavailableError, match="could not be looked for: el2g device-groups list: 403"):
+        with pytest.raises(UnavailableError, match=f"could not be looked for: {words}") as lost:
             _create(client, "device_groups create")
+        assert lost.value.maybe_done
         assert world.creates == 1
 
 

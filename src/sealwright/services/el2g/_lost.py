@@ -13,15 +13,14 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 
-from sealwright.errors import ServiceError, UnavailableError
-from sealwright.services._http import Tally
+from sealwright.errors import ReplyError, ServiceError, UnavailableError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
     from sealwright.services._call import Request
-    from sealwright.services._http import Answer, Limits, Timing
+    from sealwright.services._http import Answer, Limits, Tally, Timing
 
 R = TypeVar("R")
 
@@ -64,8 +63,7 @@ class Creator:
         `answered` are of all attempts.
         """
         start = self._timing.monotonic()
-        tally = tally or Tally()
-        lost = _Lost(tally)
+        lost = _Lost()
         for attempt in range(1, self._limits.attempts + 1):
             left = self._limits.deadline - (self._timing.monotonic() - start)
             try:
@@ -89,7 +87,7 @@ class Creator:
             self._timing.sleep(pause)
             try:
                 made = [each for each in self._listed(checked) if self._is_new(each, start)]
-            except ServiceError as problem:
+            except (ServiceError, ReplyError) as problem:
                 raise lost.unknown(f"what it may have made could not be looked for: {problem}") from None
             if len(made) > 1:
                 raise lost.unknown(f"{len(made)} things of this name have been made since, not all by us")
@@ -123,9 +121,7 @@ def _is_lost(problem: ServiceError) -> bool:
 class _Lost:
     """How the attempts of a create have ended, of which the first was lost."""
 
-    def __init__(self, tally: Tally) -> None:
-        self._tally = tally
-        self._before = tally.sent, tally.answered
+    def __init__(self) -> None:
         self._ends: list[ServiceError] = []
 
     def __bool__(self) -> bool:
@@ -144,7 +140,7 @@ class _Lost:
         """Return the error that nobody can tell whether it was done."""
         first, last = self._ends[0], self.last
         then = "" if last is first else f": then {last}"
-        sent, answered = self._tally.sent - self._before[0], self._tally.answered - self._before[1]
+        sent, answered = sum(each.sent for each in self._ends), sum(each.answered for each in self._ends)
         # A gateway that answers for the service has not told what that has done: the first stays unanswered.
         told = UnavailableError(
             f"{first}{then}: {words}", status=first.status, sent=sent, answered=min(answered, sent - 1)
