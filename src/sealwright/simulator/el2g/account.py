@@ -11,15 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from sealwright.simulator.el2g.access import Access
 from sealwright.simulator.el2g.authorities import DEVICE_MONTH, Authorities, IntermediateCa
 from sealwright.simulator.el2g.catalog import PRODUCTS, USUAL
-from sealwright.simulator.el2g.records import (
-    Batch,
-    ClaimCode,
-    Device,
-    DeviceGroup,
-    Job,
-    Provisioning,
-    SecureObject,
-)
+from sealwright.simulator.el2g.records import Device, Job, Provisioning
 from sealwright.simulator.service.refusal import RefusalError
 
 if TYPE_CHECKING:
@@ -28,6 +20,7 @@ if TYPE_CHECKING:
     from sealwright.simulator.clock import Clock
     from sealwright.simulator.el2g.catalog import Product
     from sealwright.simulator.el2g.imports import Opener
+    from sealwright.simulator.el2g.records import Batch, ClaimCode, DeviceGroup, SecureObject
 
 K = TypeVar("K", int, str)
 T = TypeVar("T")
@@ -190,12 +183,6 @@ class Account:
                 code.id = self.number()
                 batch.group.codes[code.id] = code
             batch.made = due
-
-    def start_batch(self, group: DeviceGroup, codes: list[ClaimCode]) -> Batch:
-        """Begin to make claim codes."""
-        batch = Batch(self.number(), self.now(), group, codes)
-        self.batches[batch.id] = batch
-        return batch
 
     def start_job(self, result: dict[str, Any] | None = None) -> Job:
         """Begin a job."""
