@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
@@ -94,7 +94,7 @@ class IntermediateCa(Record):
     subject: dict[str, str] | None = None
     """By the names of the request's fields."""
     external: bool = False
-    key: Key = None  # type: ignore[assignment]  # given always; a field after ones with defaults
+    key: Key = field(kw_only=True)
     certificate: x509.Certificate | None = None
 
     @cached_property

@@ -64,7 +64,7 @@ class Device:
 class DeviceGroup(Record):
     """A device group of a product."""
 
-    product: Product = None  # type: ignore[assignment]  # given always; a field after ones with defaults
+    product: Product = field(kw_only=True)
     codes: dict[int, ClaimCode] = field(default_factory=dict)
 
 
