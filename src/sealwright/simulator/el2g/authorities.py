@@ -16,6 +16,7 @@ from cryptography.x509.oid import NameOID
 
 from sealwright.simulator.el2g.records import Record
 from sealwright.simulator.key_pairs import ec_key
+from sealwright.simulator.serials import serial_number
 from sealwright.simulator.service.refusal import RefusalError
 
 if TYPE_CHECKING:
@@ -50,21 +51,33 @@ def _name(fields: dict[str, str]) -> x509.Name:
     return x509.Name([x509.NameAttribute(_SUBJECT[name], value) for name, value in fields.items()])
 
 
+def _deterministic(key: Key) -> bool | None:
+    """Return what lets a signature follow from key and text; one of RSA does so by itself."""
+    return True if isinstance(key, ec.EllipticCurvePrivateKey) else None
+
+
 def _sign(
-    issuer: x509.Name, signer: Key, subject: x509.Name, key: Any, span: tuple[datetime, datetime], *, ca: bool
+    issuer: x509.Name,
+    signer: Key,
+    subject: x509.Name,
+    key: Any,
+    span: tuple[datetime, datetime],
+    *,
+    serial: int,
+    ca: bool,
 ) -> x509.Certificate:
     builder = (
         x509.CertificateBuilder()
         .subject_name(subject)
         .issuer_name(issuer)
         .public_key(key)
-        .serial_number(x509.random_serial_number())
+        .serial_number(serial)
         .not_valid_before(span[0])
         .not_valid_after(span[1])
         .add_extension(x509.BasicConstraints(ca=ca, path_length=0 if ca else None), critical=True)
         .add_extension(_usage(ca=ca), critical=True)
     )
-    return builder.sign(signer, SHA256())
+    return builder.sign(signer, SHA256(), ecdsa_deterministic=_deterministic(signer))
 
 
 def _usage(*, ca: bool) -> x509.KeyUsage:
@@ -94,14 +107,18 @@ class IntermediateCa(Record):
     subject: dict[str, str] | None = None
     """By the names of the request's fields."""
     external: bool = False
+    label: str = field(kw_only=True)
+    """What its key and the serial numbers that it gives follow from."""
     key: Key = field(kw_only=True)
     certificate: x509.Certificate | None = None
+    issued: int = 0
 
     @cached_property
     def csr(self) -> str:
         """Its signing request in PEM."""
         builder = x509.CertificateSigningRequestBuilder().subject_name(_name(self.subject or {}))
-        return builder.sign(self.key, SHA256()).public_bytes(Encoding.PEM).decode()
+        made = builder.sign(self.key, SHA256(), ecdsa_deterministic=_deterministic(self.key))
+        return made.public_bytes(Encoding.PEM).decode()
 
     def signed(self) -> x509.Certificate:
         """Return its certificate. Raises RefusalError (422) where it has none yet."""
@@ -114,8 +131,10 @@ class IntermediateCa(Record):
         mine = self.signed()
         end = min(until, mine.not_valid_after_utc)
         subject = _name({"common_name": common_name})
-        made = _sign(mine.subject, self.key, subject, key.public_key(), (_moment(now), end), ca=False)
-        return pem_of(made)
+        self.issued += 1
+        serial = serial_number(f"{self.label}/{self.issued}")
+        span = (_moment(now), end)
+        return pem_of(_sign(mine.subject, self.key, subject, key.public_key(), span, serial=serial, ca=False))
 
 
 class Authorities:
@@ -136,8 +155,15 @@ class Authorities:
         }
         made = self._made(number, name, algorithm, now, subject)
         span = (_moment(now), _moment(now) + timedelta(days=CA_DAYS))
-        key = made.key.public_key()
-        made.certificate = _sign(self._root_name, self._root_key, _name(subject), key, span, ca=True)
+        made.certificate = _sign(
+            self._root_name,
+            self._root_key,
+            _name(subject),
+            made.key.public_key(),
+            span,
+            serial=serial_number(made.label),
+            ca=True,
+        )
         return made
 
     def request(
@@ -151,8 +177,11 @@ class Authorities:
     def _made(
         self, number: int, name: str, algorithm: str, now: float, subject: dict[str, str]
     ) -> IntermediateCa:
-        key = _key_of(algorithm, f"{self._seed}/el2g ca/{number}")
-        return IntermediateCa(number, name, now, now, algorithm=algorithm, subject=subject, key=key)
+        label = f"{self._seed}/el2g ca/{number}"
+        key = _key_of(algorithm, label)
+        return IntermediateCa(
+            number, name, now, now, algorithm=algorithm, subject=subject, label=label, key=key
+        )
 
     def device_key(self, label: str) -> ec.EllipticCurvePrivateKey:
         """Return the key pair of a device."""
