@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from hashlib import shake_256
 from itertools import count
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sealwright.simulator.el2g.access import Access
-from sealwright.simulator.el2g.authorities import DEVICE_MONTH, Authorities, IntermediateCa
+from sealwright.simulator.el2g.authorities import Authorities, IntermediateCa, end_of
 from sealwright.simulator.el2g.catalog import PRODUCTS, USUAL
 from sealwright.simulator.el2g.records import Device, Job, Provisioning
 from sealwright.simulator.service.refusal import RefusalError
@@ -196,13 +196,7 @@ class Account:
         if thing.kind != "CERTIFICATE" or not provisioning.state(self.now()).endswith("COMPLETED"):
             raise RefusalError(422, f"Provisioning {provisioning.id} has no certificate")
         if not provisioning.certificate:
-            validity = thing.shown["certificateValidity"]
-            start = datetime.fromtimestamp(provisioning.since, UTC)
-            until = (
-                start + validity["spanInMonths"] * DEVICE_MONTH
-                if validity["validityType"] == "MONTH"
-                else datetime.fromisoformat(validity["date"]).replace(tzinfo=UTC) + timedelta(days=1)
-            )
+            until = end_of(thing.shown["certificateValidity"], provisioning.since)
             key = self.authorities.device_key(
                 f"{thing.key_pair and thing.key_pair.id}/{provisioning.device.uid}"
             )

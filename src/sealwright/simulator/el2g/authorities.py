@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.hashes import SHA256, SHA384
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 CA_DAYS: Final = 15 * 365
-DEVICE_MONTH: Final = timedelta(days=30)
+_MONTH: Final = timedelta(days=30)
 _CURVES: Final = {"NIST_P256": ec.SECP256R1(), "NIST_P384": ec.SECP384R1(), "NIST_P521": ec.SECP521R1()}
 _SUBJECT: Final = {
     "common_name": NameOID.COMMON_NAME,
@@ -33,6 +33,14 @@ _SUBJECT: Final = {
     "locality": NameOID.LOCALITY_NAME,
     "state": NameOID.STATE_OR_PROVINCE_NAME,
 }
+_UNREADABLE: Final = (
+    ValueError,
+    UnsupportedAlgorithm,
+    x509.InvalidVersion,
+    x509.DuplicateExtension,
+    x509.UnsupportedGeneralNameType,
+)
+"""What comes of a certificate that is damaged, or of a kind that is not known here."""
 Key = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 
 
@@ -47,8 +55,26 @@ def _moment(now: float) -> datetime:
     return datetime.fromtimestamp(int(now), UTC)
 
 
+def end_of(validity: dict[str, Any], start: float) -> datetime:
+    """Return when a device's certificate ends by its object's validity; no later than dates go."""
+    try:
+        if validity["validityType"] == "MONTH":
+            return _moment(start) + int(validity["spanInMonths"]) * _MONTH
+        return datetime.fromisoformat(validity["date"]).replace(tzinfo=UTC) + timedelta(days=1)
+    except OverflowError:
+        return datetime.max.replace(tzinfo=UTC)
+
+
 def _name(fields: dict[str, str]) -> x509.Name:
-    return x509.Name([x509.NameAttribute(_SUBJECT[name], value) for name, value in fields.items()])
+    """Return a distinguished name. Raises RefusalError (422) for a field that X.509 has no room for."""
+    return x509.Name([_attribute(name, value) for name, value in fields.items()])
+
+
+def _attribute(name: str, value: str) -> x509.NameAttribute[str]:
+    try:
+        return x509.NameAttribute(_SUBJECT[name], value)
+    except ValueError as problem:
+        raise RefusalError(422, f"Subject not accepted: {name}: {problem}") from None
 
 
 def _deterministic(key: Key) -> bool | None:
@@ -104,9 +130,11 @@ class IntermediateCa(Record):
     """An intermediate CA."""
 
     algorithm: str = ""
-    subject: dict[str, str] | None = None
+    subject: dict[str, str] = field(default_factory=dict)
     """By the names of the request's fields."""
     external: bool = False
+    distinguished_name: x509.Name = field(kw_only=True)
+    """The subject as certificates have it."""
     label: str = field(kw_only=True)
     """What its key and the serial numbers that it gives follow from."""
     key: Key = field(kw_only=True)
@@ -116,7 +144,7 @@ class IntermediateCa(Record):
     @cached_property
     def csr(self) -> str:
         """Its signing request in PEM."""
-        builder = x509.CertificateSigningRequestBuilder().subject_name(_name(self.subject or {}))
+        builder = x509.CertificateSigningRequestBuilder().subject_name(self.distinguished_name)
         made = builder.sign(self.key, SHA256(), ecdsa_deterministic=_deterministic(self.key))
         return made.public_bytes(Encoding.PEM).decode()
 
@@ -127,13 +155,17 @@ class IntermediateCa(Record):
         return self.certificate
 
     def issue(self, common_name: str, now: float, until: datetime, key: Key) -> str:
-        """Sign a certificate, which never outlives the CA's own; returns it in PEM."""
+        """Sign a certificate, which never outlives the CA's own; returns it in PEM.
+
+        Raises RefusalError (422) where it would have ended before it begins.
+        """
         mine = self.signed()
-        end = min(until, mine.not_valid_after_utc)
+        span = (_moment(now), min(until, mine.not_valid_after_utc))
+        if span[1] < span[0]:
+            raise RefusalError(422, f"Certificate would have ended before it begins: at {span[1]:%Y-%m-%d}")
         subject = _name({"common_name": common_name})
         self.issued += 1
         serial = serial_number(f"{self.label}/{self.issued}")
-        span = (_moment(now), end)
         return pem_of(_sign(mine.subject, self.key, subject, key.public_key(), span, serial=serial, ca=False))
 
 
@@ -158,7 +190,7 @@ class Authorities:
         made.certificate = _sign(
             self._root_name,
             self._root_key,
-            _name(subject),
+            made.distinguished_name,
             made.key.public_key(),
             span,
             serial=serial_number(made.label),
@@ -178,9 +210,16 @@ class Authorities:
         self, number: int, name: str, algorithm: str, now: float, subject: dict[str, str]
     ) -> IntermediateCa:
         label = f"{self._seed}/el2g ca/{number}"
-        key = _key_of(algorithm, label)
         return IntermediateCa(
-            number, name, now, now, algorithm=algorithm, subject=subject, label=label, key=key
+            number,
+            name,
+            now,
+            now,
+            algorithm=algorithm,
+            subject=subject,
+            distinguished_name=_name(subject),
+            label=label,
+            key=_key_of(algorithm, label),
         )
 
     def device_key(self, label: str) -> ec.EllipticCurvePrivateKey:
@@ -192,9 +231,10 @@ def accept(ca: IntermediateCa, signed: str, root: str, now: float) -> x509.Certi
     """Return a certificate that was uploaded, if it meets section 6. Raises RefusalError (422) otherwise."""
     try:
         certificate, issuer = (x509.load_pem_x509_certificate(pem.encode()) for pem in (signed, root))
-    except ValueError:
+        problem = next(_problems(ca, certificate, issuer, _moment(now)), None)
+    except _UNREADABLE:
         raise RefusalError(422, "Certificate cannot be read") from None
-    for problem in _problems(ca, certificate, issuer, _moment(now)):
+    if problem:
         raise RefusalError(422, f"Certificate not accepted: {problem}")
     return certificate
 
@@ -218,7 +258,7 @@ def _problems(
         yield "it is not valid now"
     if certificate.not_valid_after_utc > issuer.not_valid_after_utc:
         yield "it is valid longer than its issuer"
-    if not set(_name(ca.subject or {})) <= set(certificate.subject):
+    if not set(ca.distinguished_name) <= set(certificate.subject):
         yield "subject lacks fields of the CSR"
     yield from _extension_problems(certificate.extensions)
 

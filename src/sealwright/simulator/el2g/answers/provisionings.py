@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 DESK = Desk()
 _FOR_EACH = {"KEYPAIR", "CERTIFICATE"}
 """Types whose objects are others for each device."""
+_LONGEST_ID = 20
+"""Digits: no more are counted, and Python turns no more than some thousands into a number."""
 
 
 class NothingDynamicError(RefusalError):
@@ -63,8 +65,9 @@ def of_device(account: Account, asked: ProvisioningsOfDevice) -> dict[str, Any]:
     return page(account, asked, rows, "SecureObjectProvisioningPage")
 
 
-def _one(account: Account, number: str) -> Provisioning:
-    return found(account.provisionings, int(number) if number.isdecimal() else -1, "Provisioning")
+def _one(account: Account, text: str) -> Provisioning:
+    is_number = text.isdecimal() and len(text) <= _LONGEST_ID
+    return found(account.provisionings, int(text) if is_number else -1, "Provisioning")
 
 
 @DESK.to(DownloadCertificate)

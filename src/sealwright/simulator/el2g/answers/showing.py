@@ -101,7 +101,7 @@ def claim_code(each: ClaimCode) -> dict[str, Any]:
 
 def intermediate_ca(each: IntermediateCa) -> dict[str, Any]:
     """Return an intermediate CA."""
-    subject = each.subject or {}
+    subject = each.subject
     certificate = each.certificate
     names = {"org_unit": "orgUnit", "common_name": "commonName"}
     fields = ("common_name", "organization", "org_unit", "country", "locality", "state")
