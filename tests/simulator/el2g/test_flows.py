@@ -88,6 +88,33 @@ def test_leaving_a_group(client, group):
         client.device_groups.get(**group)
 
 
+def test_what_goes_with_a_device_or_an_object(simulator, client, group):
+    """Provisionings end where a device leaves its group, or the group's object is taken from it."""
+    client.device_groups.add_devices(**group, device_ids=UIDS[:3])
+    number = group["device_group_id"]
+    first = client.secure_objects.create_key_pair(**KEY_PAIR)
+    second = client.secure_objects.create_key_pair(**KEY_PAIR | {"name": "b", "object_id": "8300000A"})
+    for each in (first, second):
+        client.secure_objects.assign(secure_object_id=each.id, device_group_id=number)
+
+    def counts():
+        shown = [client.secure_objects.get(secure_object_id=each.id) for each in (first, second)]
+        rows = client.device_groups.devices_all(**group)
+        of_devices = {each.device.id: [one.secure_object_name for one in each.provisionings] for each in rows}
+        return [each.provisioning_count for each in shown], of_devices
+
+    assert counts() == ([3, 3], {str(uid): ["pair", "b"] for uid in UIDS[:3]})
+    client.device_groups.unclaim_devices(**group, device_ids=UIDS[:1] * 2)
+    assert counts() == ([2, 2], {str(uid): ["pair", "b"] for uid in UIDS[1:3]})
+    client.secure_objects.unassign_groups(secure_object_id=first.id, device_group_ids=[number])
+    assert counts() == ([0, 2], {str(uid): ["b"] for uid in UIDS[1:3]})
+    client.device_groups.add_devices(**group, device_ids=UIDS[:1])
+    assert counts() == ([0, 3], {str(uid): ["b"] for uid in (*UIDS[1:3], UIDS[0])})
+    client.device_groups.unclaim_all(**group)
+    assert counts() == ([0, 0], {})
+    assert simulator.account.provisionings == {}
+
+
 def test_assignments(client, group):
     """The same object id twice, a product without a policy, and what is assigned or used are refused."""
     number = group["device_group_id"]

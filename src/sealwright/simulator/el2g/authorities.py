@@ -148,6 +148,16 @@ class IntermediateCa(Record):
         made = builder.sign(self.key, SHA256(), ecdsa_deterministic=_deterministic(self.key))
         return made.public_bytes(Encoding.PEM).decode()
 
+    @property
+    def state(self) -> str:
+        """Whether it has a certificate, in EL2G's words."""
+        return "CSR_CREATED" if self.certificate is None else "SIGNED"
+
+    @property
+    def authority(self) -> str:
+        """Who signs it, in EL2G's words."""
+        return "EXT" if self.external else "NXP"
+
     def signed(self) -> x509.Certificate:
         """Return its certificate. Raises RefusalError (422) where it has none yet."""
         if self.certificate is None:

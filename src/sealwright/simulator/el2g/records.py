@@ -58,6 +58,7 @@ class Device:
     """When it was last seen."""
     fails: bool = False
     """Whether what is generated for it fails."""
+    provisionings: dict[int, Provisioning] = field(default_factory=dict)
 
 
 @dataclass(eq=False, slots=True)
@@ -65,6 +66,8 @@ class DeviceGroup(Record):
     """A device group of a product."""
 
     product: Product = field(kw_only=True)
+    devices: dict[int, Device] = field(default_factory=dict)
+    """By UID, in the order in which they joined."""
     codes: dict[int, ClaimCode] = field(default_factory=dict)
 
 
@@ -82,6 +85,7 @@ class SecureObject(Record):
     key_pair: SecureObject | None = None
     ca: Any = None
     groups: dict[int, DeviceGroup] = field(default_factory=dict)
+    provisionings: dict[int, Provisioning] = field(default_factory=dict)
     material: bytes = b""
     """The key or file that was imported."""
 

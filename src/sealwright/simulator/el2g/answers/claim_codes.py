@@ -85,14 +85,14 @@ def batch(account: Account, asked: GetBatch) -> dict[str, Any]:
 @DESK.to(ListClaimCodes)
 def codes(account: Account, asked: ListClaimCodes) -> dict[str, Any]:
     """List claim codes by name, status and use."""
-    rows = [
-        claim_code(each)
+    mine = [
+        each
         for each in account.group(asked.nc12, asked.device_group_id).codes.values()
         if named(asked.name, each.name)
         and asked.status in {None, "ALL", "REVOKED" if each.revoked else "ACTIVE"}
         and asked.usage_status in {None, "ALL", "REACHED" if each.is_reached else "UNREACHED"}
     ]
-    return page(account, asked, rows, "ClaimCodePage")
+    return page(account, asked, mine, claim_code, "ClaimCodePage")
 
 
 @DESK.to(GetClaimCode)

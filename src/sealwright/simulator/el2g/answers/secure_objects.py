@@ -82,7 +82,7 @@ def _made(account: Account, asked: Any, **more: Any) -> dict[str, Any]:
         **more,
     )
     account.objects[made.id] = made
-    return secure_object(account, made)
+    return secure_object(made)
 
 
 @DESK.to(CreateKeyPair)
@@ -189,18 +189,18 @@ def _algorithm(key: Any) -> str:
 @DESK.to(ListSecureObjects)
 def objects(account: Account, asked: ListSecureObjects) -> dict[str, Any]:
     """List objects by name and type."""
-    rows = [
-        secure_object(account, each)
+    mine = [
+        each
         for each in account.objects.values()
         if named(asked.name, each.name) and asked.secure_object_type in {None, each.kind}
     ]
-    return page(account, asked, rows, "SecureObjectPage")
+    return page(account, asked, mine, secure_object, "SecureObjectPage")
 
 
 @DESK.to(GetSecureObject)
 def get(account: Account, asked: GetSecureObject) -> dict[str, Any]:
     """Show an object."""
-    return secure_object(account, _object(account, asked.secure_object_id))
+    return secure_object(_object(account, asked.secure_object_id))
 
 
 @DESK.to(UpdateSecureObject)
@@ -279,7 +279,7 @@ def available(account: Account, asked: AvailableSecureObjects) -> list[dict[str,
     """List the objects that a group can be given."""
     group = found(account.groups, asked.device_group_id, "Device group")
     return [
-        secure_object(account, each)
+        secure_object(each)
         for each in account.objects.values()
         if group.id not in each.groups and not _why_not(account, each, group)
     ]
@@ -289,8 +289,14 @@ def available(account: Account, asked: AvailableSecureObjects) -> list[dict[str,
 def assigned(account: Account, asked: AssignedSecureObjects) -> dict[str, Any]:
     """List the objects of a group."""
     group = found(account.groups, asked.device_group_id, "Device group")
-    rows = [
-        {
+    mine = [
+        each
+        for each in account.objects_of(group)
+        if named(asked.secure_object_name, each.name) and asked.secure_object_type in {None, each.kind}
+    ]
+
+    def show(each: SecureObject) -> dict[str, Any]:
+        return {
             "secureObjectType": each.kind,
             "secureObjectId": each.id,
             "secureObjectName": each.name,
@@ -300,20 +306,19 @@ def assigned(account: Account, asked: AssignedSecureObjects) -> dict[str, Any]:
             "secureObjectCreatedTs": iso(each.created),
             "resourceMetadata": each.metadata,
         }
-        for each in account.objects_of(group)
-        if named(asked.secure_object_name, each.name) and asked.secure_object_type in {None, each.kind}
-    ]
-    return page(account, asked, rows, "SecureObjectInDeviceGroupPage")
+
+    return page(account, asked, mine, show, "SecureObjectInDeviceGroupPage")
 
 
 @DESK.to(AssignedDeviceGroups)
 def assigned_groups(account: Account, asked: AssignedDeviceGroups) -> dict[str, Any]:
     """List the groups of an object."""
-    rows = [
-        {"id": each.id, "deviceGroupName": each.name, "unassignable": True}
-        for each in _object(account, asked.secure_object_id).groups.values()
-    ]
-    return page(account, asked, rows, "DeviceGroupInSecureObjectPage")
+    mine = _object(account, asked.secure_object_id).groups.values()
+    return page(account, asked, mine, _assigned_group, "DeviceGroupInSecureObjectPage")
+
+
+def _assigned_group(each: DeviceGroup) -> dict[str, Any]:
+    return {"id": each.id, "deviceGroupName": each.name, "unassignable": True}
 
 
 @DESK.to(PoliciesOfSecureObject)
@@ -328,8 +333,9 @@ def policies(account: Account, asked: PoliciesOfSecureObject) -> dict[str, Any]:
     mine = one.policies
     if mine is None:
         mine = {each.product.nc12: usual for each in one.groups.values()}
-    rows = [
-        {
+
+    def show(nc12: str) -> dict[str, Any]:
+        return {
             "commercialName": PRODUCTS[nc12].commercial_name,
             "nc12": nc12,
             "assignedDeviceGroups": [
@@ -337,9 +343,8 @@ def policies(account: Account, asked: PoliciesOfSecureObject) -> dict[str, Any]:
                 for each in one.groups.values()
                 if each.product.nc12 == nc12
             ],
-            "secureObjectPolicyConfiguration": policy,
+            "secureObjectPolicyConfiguration": mine[nc12],
         }
-        for nc12, policy in mine.items()
-        if asked.nc12 in {None, nc12}
-    ]
-    return page(account, asked, rows, "SecureObjectPolicyPage")
+
+    wanted = [nc12 for nc12 in mine if asked.nc12 in {None, nc12}]
+    return page(account, asked, wanted, show, "SecureObjectPolicyPage")
