@@ -99,9 +99,11 @@ def test_what_goes_with_a_device_or_an_object(simulator, client, group):
 
     def counts():
         shown = [client.secure_objects.get(secure_object_id=each.id) for each in (first, second)]
-        rows = client.device_groups.devices_all(**group)
-        of_devices = {each.device.id: [one.secure_object_name for one in each.provisionings] for each in rows}
-        return [each.provisioning_count for each in shown], of_devices
+        have = {
+            each.device.id: [one["secureObjectName"] for one in each.provisionings]
+            for each in client.device_groups.devices_all(**group)
+        }
+        return [each.provisioning_count for each in shown], have
 
     assert counts() == ([3, 3], {str(uid): ["pair", "b"] for uid in UIDS[:3]})
     client.device_groups.unclaim_devices(**group, device_ids=UIDS[:1] * 2)
