@@ -144,6 +144,10 @@ def test_what_a_device_has(simulator, client, group):
             encrypted_key=PGP_MESSAGE,
         ),
         client.secure_objects.create_key_pair(**KEY_PAIR | {"object_id": "8300000A"}),
+        client.secure_objects.create_binary_file(name="b", object_id="8300000B", binary_file=b"\xff a file"),
+        client.secure_objects.create_oem_fw_auth_key_hash(
+            name="c", object_id="8300000C", binary_file=b"\xfe a hash", oem_provisioned=False
+        ),
     ]
     client.device_groups.add_devices(**group, device_ids=UIDS[:2])
     for each in made:
@@ -151,7 +155,11 @@ def test_what_a_device_has(simulator, client, group):
     simulator.clock.advance(5)
     assert simulator.holdings(UIDS[0]) == {}
     simulator.connect(UIDS[0])
-    assert simulator.holdings(UIDS[0]) == {"83000008": b"\x0a\x0b\x0c"}
+    assert simulator.holdings(UIDS[0]) == {
+        "83000008": b"\x0a\x0b\x0c",
+        "8300000B": b"\xff a file",
+        "8300000C": b"\xfe a hash",
+    }
     assert simulator.holdings(UIDS[1]) == {}
 
 

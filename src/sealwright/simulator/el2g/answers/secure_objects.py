@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -153,14 +154,14 @@ def _received(account: Account, asked: Any, message: str, size: str = "") -> byt
 def create_binary_file(account: Account, asked: CreateBinaryFile) -> dict[str, Any]:
     """Take a file that is no secret."""
     shown = {"binaryFileType": "NON_CONFIDENTIAL"}
-    return _made(account, asked, shown=shown, material=asked.binary_file.encode())
+    return _made(account, asked, shown=shown, material=b64decode(asked.binary_file))
 
 
 @DESK.to(CreateOemFwAuthKeyHash)
 def create_hash(account: Account, asked: CreateOemFwAuthKeyHash) -> dict[str, Any]:
     """Take the hash of a firmware key."""
     shown = {"oemProvisioned": asked.oem_provisioned}
-    return _made(account, asked, shown=shown, material=asked.binary_file.encode())
+    return _made(account, asked, shown=shown, material=b64decode(asked.binary_file))
 
 
 @DESK.to(CreateStaticPublicKey)
