@@ -41,15 +41,18 @@ def test_the_first_flow(simulator, client, group):
 
 
 def test_a_device_that_fails(simulator, client, group):
-    """What is generated for such a device fails, and stays so."""
+    """What is generated for such a device fails, and stays so: it never has the object."""
     simulator.account.devices[UIDS[0]].fails = True
-    client.device_groups.add_devices(**group, device_ids=UIDS[:1])
+    client.device_groups.add_devices(**group, device_ids=UIDS[:2])
     pair = client.secure_objects.create_key_pair(**KEY_PAIR)
     client.secure_objects.assign(secure_object_id=pair.id, device_group_id=group["device_group_id"])
     simulator.clock.advance(5)
     assert states(client) == ["GENERATION_FAILED"]
-    simulator.connect(UIDS[0])
+    assert [simulator.connect(uid) for uid in UIDS[:2]] == [[], ["pair"]]
     assert states(client) == ["PROVISIONING_FAILED"]
+    assert states(client, UIDS[1]) == ["PROVISIONING_COMPLETED"]
+    shown = client.secure_objects.get(secure_object_id=pair.id)
+    assert (shown.provisioning_count, shown.downloaded_count) == (2, 1)
 
 
 def test_devices_that_cannot_be_added(simulator, client, group):

@@ -138,7 +138,7 @@ class Account:
             each.seen = each.seen if each.seen is not None else now
             if each.state(now) in {"GENERATION_COMPLETED", "GENERATION_FAILED"}:
                 each.written = now
-        return [each.object.name for each in device.provisionings.values() if each.written is not None]
+        return [each.object.name for each in device.provisionings.values() if each.held]
 
     def holdings(self, uid: int) -> dict[str, bytes]:
         """Return what a device has now of what was imported, by object id."""
@@ -146,7 +146,7 @@ class Account:
         return {
             each.object.oid: each.object.material
             for each in device.provisionings.values()
-            if each.object.material and each.state(self.now()) == "PROVISIONING_COMPLETED"
+            if each.object.material and each.held
         }
 
     def claim(self, uid: int, secret: str) -> bool:

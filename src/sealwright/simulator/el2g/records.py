@@ -101,14 +101,19 @@ class Provisioning:
     since: float
     certificate: str = ""
     written: float | None = None
-    """When the device had it."""
+    """When the device was given it: that may have failed."""
     seen: float | None = None
     """When the device asked for an object that is generated on connection."""
+
+    @property
+    def held(self) -> bool:
+        """Whether the device has it."""
+        return self.written is not None and not self.device.fails
 
     def state(self, now: float) -> str:
         """Return the state at a moment."""
         if self.written is not None:
-            return "PROVISIONING_FAILED" if self.device.fails else "PROVISIONING_COMPLETED"
+            return "PROVISIONING_COMPLETED" if self.held else "PROVISIONING_FAILED"
         begun = self.seen if self.object.on_connection else self.since
         if begun is None:
             return "GENERATION_ON_CONNECTION"

@@ -54,7 +54,7 @@ def secure_object(each: SecureObject) -> dict[str, Any]:
         "generateOnDeviceConnection": each.on_connection,
         "deviceGroupCount": len(each.groups),
         "provisioningCount": len(each.provisionings),
-        "downloadedCount": sum(one.written is not None for one in each.provisionings.values()),
+        "downloadedCount": sum(one.held for one in each.provisionings.values()),
         "resourceMetadata": each.metadata,
         **each.shown,
     }
