@@ -1,8 +1,6 @@
 """What the service does with calls, as its document tells it: the two flows, limits, refusals, and time."""
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from el2g_world import KEY_PAIR, NC12, OTHER_NC12, UIDS
 from sealwright.errors import RefusedError
@@ -204,30 +202,6 @@ def test_policies_that_are_refused(client, policies, words):
     """A product and a rule that the service does not know are named."""
     with pytest.raises(RefusedError, match=words):
         client.secure_objects.create_key_pair(**KEY_PAIR, policy_source_type="CUSTOM", policies=policies)
-
-
-def _pem(key):
-    return key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
-
-
-def test_public_keys(client):
-    """A public key is read, and is of the algorithm that it is said to be of."""
-    named = {"name": "key", "object_id": "8300000D"}
-    mine = ec.generate_private_key(ec.SECP256R1())
-    for algorithm, key in (
-        ("NIST_P256", mine),
-        ("RSA_2048", rsa.generate_private_key(65537, 2048)),
-        ("SECP256K1", ec.generate_private_key(ec.SECP256K1())),
-    ):
-        made = client.secure_objects.create_static_public_key(
-            **named, algorithm=algorithm, public_key=_pem(key)
-        )
-        assert (made.algorithm, made.public_key) == (algorithm, _pem(key))
-    with pytest.raises(RefusedError, match="Public key is of NIST_P256, not of RSA_2048"):
-        client.secure_objects.create_static_public_key(**named, algorithm="RSA_2048", public_key=_pem(mine))
-    broken = "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n"
-    with pytest.raises(RefusedError, match="Public key cannot be read"):
-        client.secure_objects.create_static_public_key(**named, algorithm="RSA_2048", public_key=broken)
 
 
 def test_products_of_a_job(simulator, client, group):

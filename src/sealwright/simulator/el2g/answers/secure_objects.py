@@ -6,8 +6,6 @@ from base64 import b64decode
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
 from sealwright.services.el2g._secure_object import ListSecureObjects
 from sealwright.services.el2g.creations import (
@@ -41,6 +39,7 @@ from sealwright.simulator.el2g.answers.products import DEFAULT_RULES, RULES
 from sealwright.simulator.el2g.answers.showing import secure_object
 from sealwright.simulator.el2g.catalog import PRODUCTS
 from sealwright.simulator.el2g.imports import received
+from sealwright.simulator.el2g.public_keys import check_public_key
 from sealwright.simulator.el2g.records import SecureObject
 from sealwright.simulator.service.desk import Desk
 from sealwright.simulator.service.refusal import RefusalError
@@ -167,24 +166,8 @@ def create_hash(account: Account, asked: CreateOemFwAuthKeyHash) -> dict[str, An
 @DESK.to(CreateStaticPublicKey)
 def create_public_key(account: Account, asked: CreateStaticPublicKey) -> dict[str, Any]:
     """Take a public key that is of the algorithm that it is said to be of."""
-    try:
-        key = load_pem_public_key(asked.public_key.encode())
-    except ValueError:
-        raise RefusalError(422, "Public key cannot be read") from None
-    if (told := _algorithm(key)) not in {asked.algorithm, ""}:
-        raise RefusalError(422, f"Public key is of {told}, not of {asked.algorithm}")
+    check_public_key(asked.public_key, asked.algorithm)
     return _made(account, asked, shown={"algorithm": asked.algorithm, "publicKey": asked.public_key})
-
-
-def _algorithm(key: Any) -> str:
-    """Return EL2G's name of a key's algorithm; empty for those that are not told apart here."""
-    if isinstance(key, rsa.RSAPublicKey):
-        return f"RSA_{key.key_size}"
-    if isinstance(key, ec.EllipticCurvePublicKey):
-        return {"secp256r1": "NIST_P256", "secp384r1": "NIST_P384", "secp521r1": "NIST_P521"}.get(
-            key.curve.name, ""
-        )
-    return ""
 
 
 @DESK.to(ListSecureObjects)
