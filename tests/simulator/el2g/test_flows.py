@@ -268,6 +268,41 @@ def test_filters(client, group):
     assert list(client.intermediate_cas.list_all(validity="EXPIRED")) == []
 
 
+def names(found):
+    """Return the names of what was listed."""
+    return [each.name for each in found]
+
+
+def test_sorting(simulator, client, group):
+    """Numbers are sorted as numbers, what is in the metadata too, and what has no such field comes first."""
+    while simulator.account.number() < 994:
+        pass
+    for number in range(12):
+        client.secure_objects.create_key_pair(
+            name=f"{(7 * number) % 12}", object_id=f"8300{number:04X}", algorithm="NIST_P256"
+        )
+    file = client.secure_objects.create_binary_file(name="file", object_id="8300000F", binary_file=b"x")
+    everything = client.secure_objects.list().content
+    assert names(client.secure_objects.list_all(sort_by="id")) == names(everything)
+    assert names(client.secure_objects.list_all(sort_by="name")) == sorted(names(everything))
+    simulator.clock.advance(days=31)
+    client.secure_objects.update(secure_object_id=everything[0].id, name="renamed")
+    everything = client.secure_objects.list().content
+    by_change = client.secure_objects.list_all(sort_by="lastModifiedTs")
+    assert names(by_change) == [*names(everything)[1:], "renamed"]
+    down = client.secure_objects.list_all(sort_by="lastModifiedTs", sort_by_direction="DESC")
+    assert names(down) == ["renamed", *names(everything)[:0:-1]]
+    by_algorithm = client.secure_objects.list_all(sort_by="algorithm")
+    assert names(by_algorithm) == ["file", *names(everything)[:-1]]
+    for odd in ("resourceMetadata", "nothing"):
+        assert names(client.secure_objects.list_all(sort_by=odd)) == names(everything)
+    simulator.register([9, 10**40, 10])
+    client.device_groups.add_devices(**group, device_ids=[10**40, 9, 10])
+    client.secure_objects.assign(secure_object_id=file.id, device_group_id=group["device_group_id"])
+    found = client.provisionings.of_object_all(secure_object_id=file.id, sort_by="deviceId")
+    assert [int(each.device_id) for each in found] == [9, 10, 10**40]
+
+
 def test_reports(simulator, client, group):
     """Events are counted by month."""
     client.device_groups.add_devices(**group, device_ids=UIDS[:3])

@@ -19,7 +19,7 @@ def page(
     """Return the page of a list that a request asks for, sorted as it says, with its things as shown."""
     rows = list(things)
     if sort_by := getattr(asked, "sort_by", None):
-        rows.sort(key=lambda each: str(show(each).get(sort_by, "")))
+        rows.sort(key=lambda each: _rank(show(each), sort_by))
     if getattr(asked, "sort_by_direction", None) == "DESC":
         rows.reverse()
     number, size = asked.page or 0, asked.size or USUAL_SIZE
@@ -36,6 +36,16 @@ def page(
         "pageType": kind,
         "content": [show(each) for each in rows[number * size : (number + 1) * size]],
     }
+
+
+def _rank(row: dict[str, Any], field: str) -> tuple[bool, int | str]:
+    """Return what a row is sorted by: a field of it or of its metadata; what has none comes first."""
+    metadata = row.get("resourceMetadata") or row.get("metadata") or {}
+    value = row.get(field, metadata.get(field))
+    if not isinstance(value, (int, str)):
+        return False, ""
+    # A UID is a number, and its text has as many digits as it needs (section 4.1.2).
+    return True, int(value) if field == "deviceId" else value
 
 
 def named(wanted: str | None, name: str) -> bool:
