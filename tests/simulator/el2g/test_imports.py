@@ -104,6 +104,7 @@ def test_what_was_wrapped_arrives(kind, payload, shown, compress):
         ("aes128", 4096, ""),
         ("zlib", 4096, ""),
         ("signer_2048", 2048, ""),
+        ("refused_cipher", 4096, "session key cannot be had: .* another cipher than AES"),
         ("refused_sha512", 4096, "SHA-256"),
         ("refused_sha1", 4096, "SHA-256"),
         ("refused_zip", 4096, "ZLIB"),
@@ -130,6 +131,31 @@ def test_messages_of_others(name, size, words):
             assert simulator.account.objects == {}
         else:
             assert client.secure_objects.create_master_key(**body).length == 256
+
+
+@pytest.mark.parametrize(
+    ("payload", "words"),
+    [
+        (b"00" * 16, "keySize AES256 needs 64 hex digits, and 32 came"),
+        (b"0g" * 32, "the payload is not an even number of hex digits"),
+    ],
+)
+def test_what_was_sealed_wrongly(payload, words):
+    """An envelope that opens is no key of the promised size by that."""
+    simulator = world(opener=receiver())
+    sealed = EnvelopeMaker(recipient(), signer(2048), clock=now).seal(Secret(payload))
+    with (
+        client_of(simulator) as client,
+        pytest.raises(RefusedError, match=f"422 .*Import failed: {words}"),
+    ):
+        client.secure_objects.create_master_key(
+            name="a",
+            object_id="83000008",
+            key_size="AES256",
+            customer_pgp_public_key=asc("signers/signer_2048"),
+            encrypted_key=sealed.text,
+        )
+    assert simulator.account.objects == {}
 
 
 def test_what_a_device_has(simulator, client, group):
