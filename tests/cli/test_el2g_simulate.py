@@ -10,11 +10,10 @@ from datetime import UTC, datetime
 
 import pytest
 
+from el2g_world import NC12
 from sealwright.provision import EnvelopeMaker, read_recipient
 from sealwright.services.el2g.client import El2gClient
 from wrapping import FOLDER, MASTER, now, recipient, signer
-
-NC12 = "935389312472"
 
 
 def announced(running):

@@ -4,11 +4,11 @@ import pytest
 
 from el2g_world import KEY_PAIR, UIDS, client_of, world
 from sealwright.errors import EnvelopeError, RefusedError
-from sealwright.provision import EnvelopeMaker, MaterialKind, Receiver, import_object, read_hex_material, wrap
+from sealwright.provision import EnvelopeMaker, MaterialKind, import_object, read_hex_material, wrap
 from sealwright.secret import Secret
 from sealwright.services.el2g import EL2G
 from services.el2g.document import PGP_KEY, PGP_MESSAGE
-from wrapping import asc, now, recipient, signer
+from wrapping import asc, now, receiver, recipient, signer
 
 
 class Opener:
@@ -63,11 +63,6 @@ def test_imports(name, size, payload, words):
         (kept,) = simulator.account.objects.values()
         assert kept.material == bytes.fromhex(payload.decode().replace(" ", "").replace("\n", ""))
         assert made.length == {"AES256": 256, "AES128": 128, 3: 3, None: None}[size]
-
-
-def receiver():
-    """Return what opens messages to the recipient of the vectors."""
-    return Receiver(asc("recipients/recipient_secret"), clock=now)
 
 
 def _submit(client, request):
