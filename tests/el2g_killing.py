@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-import threading
+from multiprocessing import Pipe
 from typing import TYPE_CHECKING, Any, Final
 
 import crashing
@@ -11,8 +10,8 @@ from sealwright.services.el2g.client import El2gClient
 from sealwright.simulator.el2g import PREFIXES, serve
 
 if TYPE_CHECKING:
-    import multiprocessing
     from collections.abc import Callable
+    from multiprocessing.process import BaseProcess
 
     from sealwright.simulator.el2g import El2gSimulator
 
@@ -23,11 +22,9 @@ MOMENTS: Final = ("before", "after")
 class Deadly:
     """An ASGI application that kills its client at the request of some number, from 1; 0 is none."""
 
-    def __init__(self, app: Any, number: int, moment: str) -> None:
-        self._app, self._number, self._moment = app, number, moment
+    def __init__(self, app: Any, number: int, moment: str, client: BaseProcess) -> None:
+        self._app, self._number, self._moment, self._client = app, number, moment, client
         self._heard = 0
-        self._started = threading.Event()
-        self._client: multiprocessing.process.BaseProcess | None = None
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Answer a request, or kill who asks; what is under way beside that one gets no answer either."""
@@ -40,14 +37,7 @@ class Deadly:
             await self._app(scope, receive, _drop)
         if number > self._number:
             return
-        await asyncio.to_thread(self._started.wait)
-        assert self._client
         self._client.kill()
-
-    def may_kill(self, client: multiprocessing.process.BaseProcess) -> None:
-        """Say who the client is."""
-        self._client = client
-        self._started.set()
 
 
 async def _drop(_message: Any) -> None:
@@ -56,15 +46,18 @@ async def _drop(_message: Any) -> None:
 
 def killed_at(simulator: El2gSimulator, number: int, moment: str, work: Callable[[El2gClient], None]) -> bool:
     """Let a child work with a client and kill it at a request; tell whether it came to that request."""
+    near, far = Pipe()
 
-    def run(url: str, token: str) -> None:
+    def run() -> None:
+        url, token = far.recv()
         with El2gClient(token, service=url) as client:
             work(client)
 
-    deadly = Deadly(simulator.app, number, moment)
-    with serve(deadly, prefix=PREFIXES["nxp"]) as url:
-        child = crashing.start(run, url, simulator.token)
-        deadly.may_kill(child)
-        child.join(30)
+    # The child starts before the server: a fork copies no threads, and may copy a lock that one holds.
+    child = crashing.start(run)
+    deadly = Deadly(simulator.app, number, moment, child)
+    with near, far, serve(deadly, prefix=PREFIXES["nxp"]) as url:
+        near.send((url, simulator.token))
+        child.join(120)
         assert child.exitcode in {0, -9}
-    return child.exitcode == -9
+    return bool(child.exitcode == -9)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from sealwright.services._http import Limits
+from asking import QUICK
 from sealwright.services.el2g.client import El2gClient
-from sealwright.simulator.el2g import PREFIXES, El2gSimulator
+from sealwright.simulator.el2g import PREFIXES, El2gSimulator, some_uids
+from sealwright.simulator.el2g.catalog import USUAL
 
-UIDS: Final = tuple(0x04005001C02EDCE5C8C39E04250559550000 + number for number in range(20))
-NC12: Final = "935389312472"
+UIDS: Final = tuple(some_uids(20))
+NC12: Final = USUAL
 OTHER_NC12: Final = "935414457472"
-QUICK: Final = Limits(backoff=0.001, deadline=20.0)
 KEY_PAIR: Final = {"name": "pair", "object_id": "83000008", "algorithm": "NIST_P256"}
 LIMITS: Final = {"policy": "UNRESTRICTED", "behavior": "ALLOW", "device_limit": 0, "reusable": True}
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import wrapping
 from el2g_world import client_of, world
-from sealwright.provision import MaterialKind, Receiver, import_object, read_hex_material, wrap
+from sealwright.provision import MaterialKind, import_object, read_hex_material, wrap
 from sealwright.services._http import Timing
 
 if TYPE_CHECKING:
@@ -29,15 +29,9 @@ def wrapped(
     return wrap(wanted, _recipient(), _signer(2048))
 
 
-@cache
-def receiver() -> Receiver:
-    """Return what opens the envelopes, with the recipient's secret key."""
-    return Receiver(wrapping.asc("recipients/recipient_secret"), clock=wrapping.now)
-
-
 def taking(**options: Any) -> El2gSimulator:
     """Return a service with twenty devices that takes envelopes of ours."""
-    return world(opener=receiver(), **options)
+    return world(opener=wrapping.receiver(), **options)
 
 
 def client_at_once(simulator: El2gSimulator, **options: Any) -> El2gClient:

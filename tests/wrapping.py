@@ -1,10 +1,18 @@
 """The keys of vectors/provision, as tests of the provisioning wing use them."""
 
+from functools import cache
 from pathlib import Path
 
 import openpgp_maker
 import recipe_provision
-from sealwright.provision import MaterialKind, import_object, read_hex_material, read_recipient, read_signer
+from sealwright.provision import (
+    MaterialKind,
+    Receiver,
+    import_object,
+    read_hex_material,
+    read_recipient,
+    read_signer,
+)
 from sealwright.provision._openpgp.keys import read_public_key
 from sealwright.secret import Secret
 
@@ -40,6 +48,12 @@ def recipient(name="recipient"):
     """Return a recipient, pinned as what it is."""
     found = read_recipient(asc(f"recipients/{name}"), clock=now)
     return found.pinned(found.pin)
+
+
+@cache
+def receiver():
+    """Return what opens messages to the recipient, with its secret key."""
+    return Receiver(asc("recipients/recipient_secret"), clock=now)
 
 
 def signer(size=4096):

@@ -204,6 +204,7 @@ class Shape(NamedTuple):
     """How a message departs, or does not, from what AN12642 section 12 asks for."""
 
     cipher: int = 9
+    """What the session key says: 7 to 9 for AES. It is AES all the same where that is another."""
     digest: int = 8
     compression: int = 0
     mode: bytes = b"b"
@@ -220,7 +221,7 @@ def message(payload: bytes, to: Key, by: Key, label: str, shape: Shape = Shape()
     if shape.compression:
         engine = zlib.compressobj(9, zlib.DEFLATED, 15 if shape.compression == 2 else -13)
         text = packet(8, bytes([shape.compression]) + engine.compress(text) + engine.flush())
-    session = octets(f"{label} session key", {9: 32, 8: 24, 7: 16}[shape.cipher])
+    session = octets(f"{label} session key", {9: 32, 8: 24, 7: 16, 11: 16}[shape.cipher])
     prefix = octets(f"{label} prefix", 16)
     whole = prefix + prefix[-2:] + text + b"\xd3\x14"
     code = hashlib.sha1(whole if shape.code else whole[1:]).digest()

@@ -186,6 +186,7 @@ SHAPES = {
     "aes192": Shape(cipher=8),
     "aes128": Shape(cipher=7),
     "zlib": Shape(compression=2),
+    "refused_cipher": Shape(cipher=11),
     "refused_sha512": Shape(digest=10),
     "refused_sha1": Shape(digest=2),
     "refused_zip": Shape(compression=1),

@@ -10,8 +10,7 @@ from openpgp_maker import key
 from sealwright.provision.receipt import verify
 from sealwright.provision.signer import read_signer_key
 from sealwright.simulator.el2g import PREFIXES, serve
-from submitting import receiver
-from wrapping import FOLDER, asc
+from wrapping import FOLDER, asc, receiver
 
 KEY = bytes(range(32)).hex()
 WRAPPING = (

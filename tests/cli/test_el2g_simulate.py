@@ -10,23 +10,15 @@ from datetime import UTC, datetime
 
 import pytest
 
-from sealwright.cli import el2g_simulate
+from el2g_world import NC12
 from sealwright.provision import EnvelopeMaker, read_recipient
 from sealwright.services.el2g.client import El2gClient
-from sealwright.simulator.el2g import Slip
 from wrapping import FOLDER, MASTER, now, recipient, signer
-
-NC12 = "935389312472"
 
 
 def announced(running):
     """Return what a service that runs with --json says of itself."""
     return json.loads(running.stdout.readline())
-
-
-def test_the_slips_that_help_names():
-    """Help is shown without the simulator, so it has a list of its own, and both lists are one."""
-    assert el2g_simulate._NAMES.split(", ") == [str(slip) for slip in Slip]
 
 
 @pytest.mark.parametrize("profile", ["nxp", "foundries"])
@@ -100,9 +92,6 @@ def test_without_a_key_of_ones_own(process, tmp_path):
             given = client.provisionings.of_object_all(secure_object_id=int(made.id))
             states = {each.provisioning_state for each in given}
     assert states == {"PROVISIONING_COMPLETED"}
-    again = process("el2g", "simulate", "--recipient", path)
-    assert b"exists already" in again.communicate(timeout=20)[1]
-    assert again.returncode == 2
 
 
 def test_in_this_process(sealwright):

@@ -1,7 +1,9 @@
 """`sealwright el2g submit`: one person wraps, another submits, and no key is on that side."""
 
+import asyncio
 import json
 import signal
+import threading
 
 import pytest
 
@@ -32,12 +34,7 @@ def el2g(sealwright, simulator, monkeypatch, tmp_path):
     monkeypatch.setenv("SEALWRIGHT_EL2G_TOKEN", simulator.token)
     (tmp_path / "REQUEST.json").write_bytes(json.dumps(json.loads(wrapped().to_json()), indent=2).encode())
     with serve(simulator.app, prefix=PREFIXES["nxp"]) as url:
-
-        def run(*arguments, **more):
-            return sealwright("el2g", *arguments, "--service", url, **more)
-
-        run.url = url
-        yield run
+        yield lambda *arguments, **more: sealwright("el2g", *arguments, "--service", url, **more)
 
 
 def test_submitted_and_found(el2g, simulator):
@@ -189,14 +186,36 @@ def test_a_damaged_line(el2g, simulator, tmp_path):
     assert simulator.ledger.requests.total() == 0
 
 
+class Holding:
+    """An ASGI application that answers two creates, and those that follow once it may."""
+
+    def __init__(self, app):
+        self._app = app
+        self._heard = 0
+        self.two_wait, self.may_answer = threading.Event(), threading.Event()
+
+    async def __call__(self, scope, receive, send):
+        """Answer a request, at once or when it may be."""
+        self._heard += scope["method"] == "POST"
+        if scope["method"] == "POST" and self._heard > 2:
+            if self._heard == 4:
+                self.two_wait.set()
+            await asyncio.to_thread(self.may_answer.wait, 120)
+        await self._app(scope, receive, send)
+
+
 @pytest.mark.usefixtures("many")
 def test_interrupted(el2g, simulator, process):
     """Ctrl-C ends it between two answers; the next run does the rest, and nothing is there twice."""
-    simulator.disturb("POST /rtp/secure-objects:delay=0.2")
-    running = process("el2g", "submit", "MANY.jsonl", "--concurrency", 2, "--service", el2g.url)
-    assert json.loads(running.stdout.readline())["outcome"] == "created"
-    running.send_signal(signal.SIGINT)
-    _, said = running.communicate(timeout=30)
+    simulator.disturb("POST /rtp/secure-objects:delay=0.2,after=4")
+    holding = Holding(simulator.app)
+    with serve(holding, prefix=PREFIXES["nxp"]) as url:
+        running = process("el2g", "submit", "MANY.jsonl", "--concurrency", 2, "--service", url)
+        assert json.loads(running.stdout.readline())["outcome"] == "created"
+        assert holding.two_wait.wait(60)
+        running.send_signal(signal.SIGINT)
+        holding.may_answer.set()
+        _, said = running.communicate(timeout=60)
     assert (running.returncode, said.endswith(b"sealwright: interrupted\n")) == (130, True)
     assert 0 < len(simulator.account.objects) < 12
     simulator.weather.clear()

@@ -142,7 +142,7 @@ def test_an_address_that_others_reach_draws_a_warning(process):
 )
 @pytest.mark.usefixtures("folder")
 def test_what_cannot_be_done(sealwright, arguments, words):
-    """A usage error, before anything listens."""
+    """A usage error, before anything is announced."""
     done = sealwright("simulate", *arguments)
     assert done.code == 2
     assert words in done.err

@@ -7,7 +7,7 @@ from recipe_provision import NAME, PAYLOAD
 from sealwright.errors import CertificateError, EnvelopeError, SignerError
 from sealwright.provision import EnvelopeMaker, Receiver
 from sealwright.secret import Secret
-from wrapping import asc, now, recipient, signer
+from wrapping import asc, now, receiver, recipient, signer
 
 PASSPHRASE = Secret(b"made for testing")
 
@@ -17,11 +17,6 @@ def secret_key(subkey):
     owner, own = key("owner"), key("owner_subkey")
     whole = packet(5, secret_body(owner)) + user(owner, NAME) + subkey + binding(owner, own)
     return armored("PRIVATE KEY BLOCK", whole).encode()
-
-
-def receiver():
-    """Return the recipient of the vectors."""
-    return Receiver(asc("recipients/recipient_secret"), clock=now)
 
 
 def public(size=2048):

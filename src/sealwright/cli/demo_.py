@@ -61,7 +61,7 @@ def command(seed: int, keep: str | None, service: bool, provision: bool) -> None
 
 def _served(seed: int, keep: str | None, *, provision: bool) -> bool:
     """Show what needs a service. Raises InputError where the extra for it is missing."""
-    from sealwright.cli.simulate_ import load_simulator
+    from sealwright.cli.simulating import load_simulator
 
     option = "--provision" if provision else "--service"
     if keep:

@@ -11,12 +11,19 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sealwright.cli.options import say
-from sealwright.cli.simulate_ import load_simulator, stop_signals
+from sealwright.cli.simulating import (
+    choose,
+    host_option,
+    load_simulator,
+    port_option,
+    seed_option,
+    serving,
+    tell_calls,
+    write_new,
+)
 
 if TYPE_CHECKING:
-    from types import ModuleType
-
-    from sealwright.simulator.el2g import El2gSimulator, Slip
+    from sealwright.simulator.el2g import El2gSimulator
 
 _FAULTS = (
     'Let calls fail: "METHOD PATH:FAULT[=VALUE][,times=N][,after=N][,share=P][,retry-after=S]". PATH may hold'
@@ -31,11 +38,9 @@ _NAMES = (
 
 
 @click.command("simulate")
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen at.")
-@click.option(
-    "--port", type=click.IntRange(0, 65_535), default=0, show_default=True, help="Port; 0 takes a free one."
-)
-@click.option("--seed", type=int, default=1, show_default=True, help="Another seed makes another account.")
+@host_option
+@port_option
+@seed_option
 @click.option(
     "--devices", type=click.IntRange(0), default=20, show_default=True, help="Devices that NXP has made."
 )
@@ -91,47 +96,23 @@ def command(
     el2g = load_simulator("el2g simulate", "el2g")
     opener = _opener(el2g.pgp_secret_key() if pgp_key is None else Path(pgp_key).read_bytes())
     simulator: El2gSimulator = el2g.El2gSimulator(
-        seed=seed, clock=time, rules=faults, slips=_slips(el2g, slips), opener=opener
+        seed=seed, clock=time, rules=faults, slips=choose("--slip", slips, el2g.Slip), opener=opener
     )
-    if recipient:
-        _write_new(recipient, el2g.pgp_key())
     simulator.register(el2g.some_uids(devices))
-    if not el2g.is_loopback(host):
-        say(f"warning: {host} can be reached from other machines, in plain HTTP")
-    serving = el2g.serve(simulator.app, host=host, port=port, prefix=el2g.PREFIXES[profile])
-    with stop_signals() as stopped, serving as url:
+    with serving(el2g, simulator.app, host, port, prefix=el2g.PREFIXES[profile]) as (url, stopped):
+        if recipient:
+            write_new("--recipient", recipient, [el2g.pgp_key()])
         _announce(simulator, url, profile, as_json=as_json)
         while not stopped.wait(connect or None):
             for uid in list(simulator.account.devices):
                 simulator.connect(uid)
-    say(f"{simulator.ledger.requests.total():,} calls")
-    for name, count in simulator.ledger.requests.most_common():
-        say(f"  {count:>9,}  {name}")
-
-
-def _slips(el2g: ModuleType, names: tuple[str, ...]) -> list[Slip]:
-    known: dict[str, Slip] = {str(slip): slip for slip in el2g.Slip}
-    if "all" in names:
-        return list(known.values())
-    if unknown := sorted(set(names) - known.keys()):
-        raise click.UsageError(
-            f"--slip: there is no {unknown[0]!r}; choose one of {', '.join(known)}, or all"
-        )
-    return [known[name] for name in names]
+    tell_calls(simulator.ledger.requests)
 
 
 def _opener(secret_key: bytes) -> Any:
     from sealwright.provision import Receiver
 
     return Receiver(secret_key)
-
-
-def _write_new(path: str, octets: bytes) -> None:
-    try:
-        with open(path, "xb") as file:  # noqa: PTH123
-            file.write(octets)
-    except FileExistsError:
-        raise click.UsageError(f"--recipient: {path} exists already: name a new file") from None
 
 
 def _announce(simulator: El2gSimulator, url: str, profile: str, *, as_json: bool) -> None:

@@ -3,29 +3,30 @@
 from __future__ import annotations
 
 import json
-import signal
 import sys
-from contextlib import contextmanager
 from datetime import UTC
-from importlib import import_module
-from pathlib import Path
-from threading import Event
 from time import time
 from typing import TYPE_CHECKING
 
 import click
 
 from sealwright.cli.options import say
-from sealwright.errors import InputError
+from sealwright.cli.simulating import (
+    choose,
+    host_option,
+    load_simulator,
+    port_option,
+    seed_option,
+    serving,
+    tell_calls,
+    write_new,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from datetime import datetime
-    from types import FrameType, ModuleType
 
     from sealwright.simulator.clock import Clock
-    from sealwright.simulator.fleet import Fleet
-    from sealwright.simulator.ublox import Quirk, UbloxSimulator
+    from sealwright.simulator.ublox import UbloxSimulator
 
 _FAULT_HELP = (
     "Let calls fail: PATH:FAULT[=VALUE][,times=N][,after=N][,share=P][,retry-after=S]. PATH may hold *."
@@ -39,11 +40,9 @@ _QUIRK_HELP = (
 
 
 @click.command("simulate")
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen at.")
-@click.option(
-    "--port", type=click.IntRange(0, 65_535), default=0, show_default=True, help="Port; 0 takes a free one."
-)
-@click.option("--seed", type=int, default=1, show_default=True, help="Another seed makes another account.")
+@host_option
+@port_option
+@seed_option
 @click.option("--devices", type=int, default=20, show_default=True, help="Devices; 0 for none.")
 @click.option("--messages", metavar="FILE", help="Write what the fleet sends to a new file (JSON Lines).")
 @click.option("--count", type=int, default=2_000, show_default=True, help="How many messages that are.")
@@ -94,84 +93,35 @@ def command(
     else. Every key follows from the seed. Ctrl-C stops it and tells what was called, and what
     would have been billed.
     """
+    from msgspec.json import encode
+
     from sealwright.simulator.fleet import Fleet
 
+    if devices == 0 and messages is not None:
+        raise click.UsageError("--messages: without devices there are no messages")
     ublox = load_simulator("simulate", "ublox")
     fleet = None if devices == 0 else Fleet(seed, devices, count, damaged, days, served=True)
     simulator = ublox.UbloxSimulator(
-        seed=seed, clock=_clock(at), rules=faults, quirks=_quirks(quirks), scheme=scheme
+        seed=seed,
+        clock=_clock(at),
+        rules=faults,
+        quirks=choose("--quirk", quirks, ublox.Quirk),
+        scheme=scheme,
     )
     if fleet is not None:
         simulator.furnish(fleet)
-    if messages is not None:
-        _write(fleet, messages)
-    if not ublox.is_loopback(host):
-        say(
-            f"warning: {host} can be reached from other machines, in plain HTTP: whoever knows the seed"
-            " knows the credentials"
-        )
-    with stop_signals() as stopped, ublox.serve(simulator.app, host=host, port=port) as url:
+    with serving(ublox, simulator.app, host, port) as (url, stopped):
+        if fleet is not None and messages is not None:
+            write_new("--messages", messages, (encode(row) + b"\n" for row in fleet.rows()))
         _announce(simulator, url, as_json=as_json)
         stopped.wait()
-    _tell_calls(simulator)
-
-
-def load_simulator(command_name: str, service: str) -> ModuleType:
-    """Import the simulator of `ublox` or `el2g`. Raises InputError with the way to get what it needs."""
-    try:
-        return import_module(f"sealwright.simulator.{service}")
-    except ModuleNotFoundError as missing:
-        raise InputError(
-            f"{command_name}: {missing.name} is not installed: pip install 'sealwright[simulator]'"
-        ) from None
+    tell_calls(simulator.ledger.requests, simulator.ledger.paid)
 
 
 def _clock(at: datetime | None) -> Clock:
     from sealwright.simulator.clock import ManualClock
 
     return time if at is None else ManualClock(at.replace(tzinfo=UTC))
-
-
-def _quirks(names: tuple[str, ...]) -> list[Quirk]:
-    from sealwright.simulator.ublox import Quirk
-
-    if "all" in names:
-        return list(Quirk)
-    known = {str(quirk): quirk for quirk in Quirk}
-    if unknown := sorted(set(names) - known.keys()):
-        raise click.UsageError(
-            f"--quirk: there is no {unknown[0]!r}; choose one of {', '.join(known)}, or all"
-        )
-    return [known[name] for name in names]
-
-
-def _write(fleet: Fleet | None, path: str) -> None:
-    """Write a fleet's messages to a new file."""
-    from msgspec.json import encode
-
-    if fleet is None:
-        raise click.UsageError("--messages: without devices there are no messages")
-    try:
-        with Path(path).open("xb") as file:
-            file.writelines(encode(row) + b"\n" for row in fleet.rows())
-    except FileExistsError:
-        raise click.UsageError(f"--messages: {path} exists already: name a new file") from None
-
-
-@contextmanager
-def stop_signals() -> Iterator[Event]:
-    """Yield an event that Ctrl-C and SIGTERM set: to stop is how this command ends, and no failure."""
-    stopped = Event()
-
-    def stop(_signal: int, _frame: FrameType | None) -> None:
-        stopped.set()
-
-    before = {each: signal.signal(each, stop) for each in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield stopped
-    finally:
-        for each, handler in before.items():
-            signal.signal(each, handler)
 
 
 def _announce(simulator: UbloxSimulator, url: str, *, as_json: bool) -> None:
@@ -185,12 +135,3 @@ def _announce(simulator: UbloxSimulator, url: str, *, as_json: bool) -> None:
         click.echo(f"export SEALWRIGHT_UBLOX_API_SECRET={secret}")
     sys.stdout.flush()
     say(f"{len(simulator.account.devices):,} devices; Ctrl-C stops")
-
-
-def _tell_calls(simulator: UbloxSimulator) -> None:
-    """Say what was called, most often first, and what would have been billed."""
-    ledger = simulator.ledger
-    say(f"{ledger.requests.total():,} calls, {ledger.total_paid():,} of them billed")
-    for path, count in ledger.requests.most_common():
-        paid = f"  ({ledger.paid[path]:,} billed)" if path in ledger.paid else ""
-        say(f"  {count:>9,}  {path}{paid}")

@@ -18,6 +18,11 @@ def fetched(sealwright, service, store):  # noqa: ARG001  # the environment name
     return lambda *options: sealwright("keys", "reconcile", "--service", service.url, *options)
 
 
+def today(service):
+    """Return the day that it is for the service."""
+    return datetime.fromtimestamp(service.simulator.clock(), UTC).date().isoformat()
+
+
 def test_both_agree_once_the_log_has_come(fetched, service):
     """Five minutes after the calls; devices are shown where they are asked for."""
     done = fetched()
@@ -41,8 +46,7 @@ def test_both_agree_once_the_log_has_come(fetched, service):
 def test_what_only_the_ledger_has(fetched, service, store):
     """A call of this account that the service knows nothing of; those of others are no matter."""
     service.simulator.clock.advance(300)
-    today = datetime.now(UTC).date().isoformat()
-    calls = [Calls(today, b"\0\0\1\2\3\4", BILLED, sent=2, answered=2, kept=2)]
+    calls = [Calls(today(service), b"\0\0\1\2\3\4", BILLED, sent=2, answered=2, kept=2)]
     for origin, account in (("https://a.example", "default"), (service.url, "other")):
         with KeyStore(store, stores.SECRET, origin=origin, account=account) as opened:
             opened.count_calls(calls)
@@ -57,7 +61,7 @@ def test_what_only_the_ledger_has(fetched, service, store):
 def test_since(fetched, service):
     """Only what is as young as asked for; not more than the service remembers."""
     service.simulator.clock.advance(300)
-    done = fetched("--since", datetime.now(UTC).date().isoformat())
+    done = fetched("--since", today(service))
     assert done.code == 0
     done = fetched("--since", "2020-01-01")
     assert (done.code, "60 days" in done.err) == (2, True), done.err

@@ -6,7 +6,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Any, Final, Self
 
-from sealwright.services._http import Limits
+from asking import QUICK
 from sealwright.services.el2g.client import El2gClient
 from services.el2g.document import TABLE, plain_path
 from serving import Server, answer
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from services.el2g.document import Line
     from serving import Heard
 
-QUICK: Final = Limits(backoff=0.001, deadline=20.0)
 TOKEN: Final = "marker-token"
 
 

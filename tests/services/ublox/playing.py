@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import threading
 from base64 import urlsafe_b64encode
-from typing import TYPE_CHECKING, Any, Final, Self
+from typing import TYPE_CHECKING, Any, Self
 
-from sealwright.services._http import Limits
+from asking import QUICK
 from sealwright.services.ublox.client import UbloxClient
 from services.ublox.document import REPLIES
 from serving import Server, answer
@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from serving import Heard
-
-QUICK: Final = Limits(backoff=0.001, deadline=20.0)
 
 
 def jwt(number: int, issued: Any = 1_576_488_818, life: Any = 3600) -> str:

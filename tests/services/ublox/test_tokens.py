@@ -5,10 +5,10 @@ import time
 
 import pytest
 
-from asking import FakeTime
+from asking import QUICK, FakeTime
 from sealwright.errors import CredentialsError, ServiceError, UnavailableError
 from sealwright.services._http import Limits
-from services.ublox.playing import QUICK, Service, jwt
+from services.ublox.playing import Service, jwt
 from serving import answer
 
 ISSUED = 1_576_488_818

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from el2g_world import LIMITS, UIDS
+from el2g_world import LIMITS, NC12, UIDS
 from sealwright.errors import RefusedError
 from sealwright.services._each import Fate
 
@@ -61,3 +61,17 @@ def test_batches_of_claim_codes(simulator, client, group):
     assert client.claim_codes.delete_by_criteria(revoked=True, created_before=moment).deleted_count == 0
     assert client.claim_codes.delete_by_criteria(created_before=moment).deleted_count == 198
     assert client.claim_codes.delete_by_criteria(max_usage_achieved=True).deleted_count == 0
+
+
+def test_batches_of_one_prefix(simulator, client, group):
+    """Two batches at one instant have secrets of their own: a device joins the group whose code it shows."""
+    other = client.device_groups.create(nc12=NC12, device_group_name="other")
+    places = [group, {"nc12": NC12, "device_group_id": int(other.id)}]
+    for place in places:
+        client.claim_codes.create_batch(**place, **LIMITS, name_prefix="b", number_of_claim_codes=100)
+    simulator.clock.advance(10)
+    assert [len(list(client.claim_codes.list_all(**place))) for place in places] == [100, 100]
+    codes = [simulator.account.groups[place["device_group_id"]].codes.values() for place in places]
+    assert len({code.secret for code in (*codes[0], *codes[1])}) == 200
+    assert simulator.claim(UIDS[0], next(iter(codes[1])).secret)
+    assert client.device_groups.get(**places[1]).device_count == 1

@@ -4,11 +4,12 @@ import json
 from datetime import UTC, datetime
 
 import pytest
+from cryptography import x509
 
-from el2g_world import KEY_PAIR, NC12, client_of, world
+from el2g_world import KEY_PAIR, NC12, UIDS, client_of, world
 from sealwright.errors import CredentialsError, InputError, UnavailableError
 from sealwright.services._http import Timing
-from sealwright.simulator.el2g import El2gSimulator, Slip
+from sealwright.simulator.el2g import Slip
 from sealwright.simulator.service.exchange import LARGEST_BODY, Asked
 
 
@@ -108,13 +109,43 @@ def test_a_stray_link_is_not_followed():
         assert len(list(client.device_groups.list_all(nc12=NC12))) == 150
 
 
+def certificates(simulator):
+    """Return what a service says of a CA, of one that waits, of a device's certificate, and of a proof."""
+    with client_of(simulator) as client:
+        group = client.device_groups.create(nc12=NC12, device_group_name="a")
+        ca = client.intermediate_cas.create(name="ca", algorithm="NIST_P384")
+        csr = client.intermediate_cas.create_csr(name="csr", algorithm="NIST_P256", common_name="mine")
+        pair = client.secure_objects.create_key_pair(**KEY_PAIR)
+        made = client.secure_objects.create_certificate(
+            name="certificate",
+            object_id="83000009",
+            common_name_prefix="device",
+            key_pair_id=pair.id,
+            intermediate_ca_id=ca.id,
+            span_in_months=12,
+        )
+        client.device_groups.add_devices(nc12=NC12, device_group_id=int(group.id), device_ids=UIDS[:2])
+        client.secure_objects.assign(secure_object_id=made.id, device_group_id=int(group.id))
+        simulator.clock.advance(5)
+        given = client.provisionings.of_object_all(secure_object_id=made.id)
+        proof = client.intermediate_cas.create_verification_certificate(
+            intermediate_ca_id=ca.id, verification_code="a code"
+        )
+        return [
+            group.reveal(),
+            ca.value,
+            client.intermediate_cas.csr(intermediate_ca_id=csr.id).value,
+            *(client.provisionings.certificate(provisioning_id=each.provisioning_id) for each in given),
+            proof,
+        ]
+
+
 def test_the_same_seed():
-    """The same seed, clock and calls give the same token and the same answers."""
-    told = []
-    for _ in range(2):
-        simulator = world(seed=7)
-        with client_of(simulator) as client:
-            made = client.device_groups.create(nc12=NC12, device_group_name="a")
-            told.append((simulator.token, made.reveal()))
-    assert told[0] == told[1]
-    assert El2gSimulator(seed=8).token != told[0][0]
+    """The same seed, clock and calls give the same token and the same answers, certificates too."""
+    one, same, other = (world(seed=seed) for seed in (7, 7, 8))
+    assert (one.token == same.token, one.token == other.token) == (True, False)
+    told = certificates(one)
+    assert told == certificates(same)
+    assert not set(told[1:]) & set(certificates(other)[1:])
+    serials = {x509.load_pem_x509_certificate(told[at].encode()).serial_number for at in (1, 3, 4, 5)}
+    assert len(serials) == 4

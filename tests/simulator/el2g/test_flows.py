@@ -1,8 +1,6 @@
 """What the service does with calls, as its document tells it: the two flows, limits, refusals, and time."""
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from el2g_world import KEY_PAIR, NC12, OTHER_NC12, UIDS
 from sealwright.errors import RefusedError
@@ -41,15 +39,18 @@ def test_the_first_flow(simulator, client, group):
 
 
 def test_a_device_that_fails(simulator, client, group):
-    """What is generated for such a device fails, and stays so."""
+    """What is generated for such a device fails, and stays so: it never has the object."""
     simulator.account.devices[UIDS[0]].fails = True
-    client.device_groups.add_devices(**group, device_ids=UIDS[:1])
+    client.device_groups.add_devices(**group, device_ids=UIDS[:2])
     pair = client.secure_objects.create_key_pair(**KEY_PAIR)
     client.secure_objects.assign(secure_object_id=pair.id, device_group_id=group["device_group_id"])
     simulator.clock.advance(5)
     assert states(client) == ["GENERATION_FAILED"]
-    simulator.connect(UIDS[0])
+    assert [simulator.connect(uid) for uid in UIDS[:2]] == [[], ["pair"]]
     assert states(client) == ["PROVISIONING_FAILED"]
+    assert states(client, UIDS[1]) == ["PROVISIONING_COMPLETED"]
+    shown = client.secure_objects.get(secure_object_id=pair.id)
+    assert (shown.provisioning_count, shown.downloaded_count) == (2, 1)
 
 
 def test_devices_that_cannot_be_added(simulator, client, group):
@@ -86,6 +87,35 @@ def test_leaving_a_group(client, group):
     client.device_groups.delete(**group)
     with pytest.raises(RefusedError, match=r"404 .*Device group with id .* not found"):
         client.device_groups.get(**group)
+
+
+def test_what_goes_with_a_device_or_an_object(simulator, client, group):
+    """Provisionings end where a device leaves its group, or the group's object is taken from it."""
+    client.device_groups.add_devices(**group, device_ids=UIDS[:3])
+    number = group["device_group_id"]
+    first = client.secure_objects.create_key_pair(**KEY_PAIR)
+    second = client.secure_objects.create_key_pair(**KEY_PAIR | {"name": "b", "object_id": "8300000A"})
+    for each in (first, second):
+        client.secure_objects.assign(secure_object_id=each.id, device_group_id=number)
+
+    def counts():
+        shown = [client.secure_objects.get(secure_object_id=each.id) for each in (first, second)]
+        have = {
+            each.device.id: [one["secureObjectName"] for one in each.provisionings]
+            for each in client.device_groups.devices_all(**group)
+        }
+        return [each.provisioning_count for each in shown], have
+
+    assert counts() == ([3, 3], {str(uid): ["pair", "b"] for uid in UIDS[:3]})
+    client.device_groups.unclaim_devices(**group, device_ids=UIDS[:1] * 2)
+    assert counts() == ([2, 2], {str(uid): ["pair", "b"] for uid in UIDS[1:3]})
+    client.secure_objects.unassign_groups(secure_object_id=first.id, device_group_ids=[number])
+    assert counts() == ([0, 2], {str(uid): ["b"] for uid in UIDS[1:3]})
+    client.device_groups.add_devices(**group, device_ids=UIDS[:1])
+    assert counts() == ([0, 3], {str(uid): ["b"] for uid in (*UIDS[1:3], UIDS[0])})
+    client.device_groups.unclaim_all(**group)
+    assert counts() == ([0, 0], {})
+    assert simulator.account.provisionings == {}
 
 
 def test_assignments(client, group):
@@ -174,30 +204,6 @@ def test_policies_that_are_refused(client, policies, words):
         client.secure_objects.create_key_pair(**KEY_PAIR, policy_source_type="CUSTOM", policies=policies)
 
 
-def _pem(key):
-    return key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
-
-
-def test_public_keys(client):
-    """A public key is read, and is of the algorithm that it is said to be of."""
-    named = {"name": "key", "object_id": "8300000D"}
-    mine = ec.generate_private_key(ec.SECP256R1())
-    for algorithm, key in (
-        ("NIST_P256", mine),
-        ("RSA_2048", rsa.generate_private_key(65537, 2048)),
-        ("SECP256K1", ec.generate_private_key(ec.SECP256K1())),
-    ):
-        made = client.secure_objects.create_static_public_key(
-            **named, algorithm=algorithm, public_key=_pem(key)
-        )
-        assert (made.algorithm, made.public_key) == (algorithm, _pem(key))
-    with pytest.raises(RefusedError, match="Public key is of NIST_P256, not of RSA_2048"):
-        client.secure_objects.create_static_public_key(**named, algorithm="RSA_2048", public_key=_pem(mine))
-    broken = "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n"
-    with pytest.raises(RefusedError, match="Public key cannot be read"):
-        client.secure_objects.create_static_public_key(**named, algorithm="RSA_2048", public_key=broken)
-
-
 def test_products_of_a_job(simulator, client, group):
     """A batch of provisionings is made by a job; a group without dynamic objects has none."""
     with pytest.raises(RefusedError, match=r"ERR_RTP_400_20") as no:
@@ -260,6 +266,41 @@ def test_filters(client, group):
         (found,) = client.intermediate_cas.list_all(status=status, signer=signer, validity="VALID")
         assert found.signing_state == status
     assert list(client.intermediate_cas.list_all(validity="EXPIRED")) == []
+
+
+def names(found):
+    """Return the names of what was listed."""
+    return [each.name for each in found]
+
+
+def test_sorting(simulator, client, group):
+    """Numbers are sorted as numbers, what is in the metadata too, and what has no such field comes first."""
+    while simulator.account.number() < 994:
+        pass
+    for number in range(12):
+        client.secure_objects.create_key_pair(
+            name=f"{(7 * number) % 12}", object_id=f"8300{number:04X}", algorithm="NIST_P256"
+        )
+    file = client.secure_objects.create_binary_file(name="file", object_id="8300000F", binary_file=b"x")
+    everything = client.secure_objects.list().content
+    assert names(client.secure_objects.list_all(sort_by="id")) == names(everything)
+    assert names(client.secure_objects.list_all(sort_by="name")) == sorted(names(everything))
+    simulator.clock.advance(days=31)
+    client.secure_objects.update(secure_object_id=everything[0].id, name="renamed")
+    everything = client.secure_objects.list().content
+    by_change = client.secure_objects.list_all(sort_by="lastModifiedTs")
+    assert names(by_change) == [*names(everything)[1:], "renamed"]
+    down = client.secure_objects.list_all(sort_by="lastModifiedTs", sort_by_direction="DESC")
+    assert names(down) == ["renamed", *names(everything)[:0:-1]]
+    by_algorithm = client.secure_objects.list_all(sort_by="algorithm")
+    assert names(by_algorithm) == ["file", *names(everything)[:-1]]
+    for odd in ("resourceMetadata", "nothing"):
+        assert names(client.secure_objects.list_all(sort_by=odd)) == names(everything)
+    simulator.register([9, 10**40, 10])
+    client.device_groups.add_devices(**group, device_ids=[10**40, 9, 10])
+    client.secure_objects.assign(secure_object_id=file.id, device_group_id=group["device_group_id"])
+    found = client.provisionings.of_object_all(secure_object_id=file.id, sort_by="deviceId")
+    assert [int(each.device_id) for each in found] == [9, 10, 10**40]
 
 
 def test_reports(simulator, client, group):

@@ -4,11 +4,11 @@ import pytest
 
 from el2g_world import KEY_PAIR, UIDS, client_of, world
 from sealwright.errors import EnvelopeError, RefusedError
-from sealwright.provision import EnvelopeMaker, MaterialKind, Receiver, import_object, read_hex_material, wrap
+from sealwright.provision import EnvelopeMaker, MaterialKind, import_object, read_hex_material, wrap
 from sealwright.secret import Secret
 from sealwright.services.el2g import EL2G
 from services.el2g.document import PGP_KEY, PGP_MESSAGE
-from wrapping import asc, now, recipient, signer
+from wrapping import asc, now, receiver, recipient, signer
 
 
 class Opener:
@@ -65,11 +65,6 @@ def test_imports(name, size, payload, words):
         assert made.length == {"AES256": 256, "AES128": 128, 3: 3, None: None}[size]
 
 
-def receiver():
-    """Return what opens messages to the recipient of the vectors."""
-    return Receiver(asc("recipients/recipient_secret"), clock=now)
-
-
 def _submit(client, request):
     return client.send(EL2G.read(request.method, request.path, request.body))
 
@@ -104,6 +99,7 @@ def test_what_was_wrapped_arrives(kind, payload, shown, compress):
         ("aes128", 4096, ""),
         ("zlib", 4096, ""),
         ("signer_2048", 2048, ""),
+        ("refused_cipher", 4096, "session key cannot be had: .* another cipher than AES"),
         ("refused_sha512", 4096, "SHA-256"),
         ("refused_sha1", 4096, "SHA-256"),
         ("refused_zip", 4096, "ZLIB"),
@@ -132,6 +128,31 @@ def test_messages_of_others(name, size, words):
             assert client.secure_objects.create_master_key(**body).length == 256
 
 
+@pytest.mark.parametrize(
+    ("payload", "words"),
+    [
+        (b"00" * 16, "keySize AES256 needs 64 hex digits, and 32 came"),
+        (b"0g" * 32, "the payload is not an even number of hex digits"),
+    ],
+)
+def test_what_was_sealed_wrongly(payload, words):
+    """An envelope that opens is no key of the promised size by that."""
+    simulator = world(opener=receiver())
+    sealed = EnvelopeMaker(recipient(), signer(2048), clock=now).seal(Secret(payload))
+    with (
+        client_of(simulator) as client,
+        pytest.raises(RefusedError, match=f"422 .*Import failed: {words}"),
+    ):
+        client.secure_objects.create_master_key(
+            name="a",
+            object_id="83000008",
+            key_size="AES256",
+            customer_pgp_public_key=asc("signers/signer_2048"),
+            encrypted_key=sealed.text,
+        )
+    assert simulator.account.objects == {}
+
+
 def test_what_a_device_has(simulator, client, group):
     """What was imported is on a device once it has been provisioned, by object id; key pairs are not told."""
     simulator.account.opener = Opener(b"0a0b0c")
@@ -144,6 +165,10 @@ def test_what_a_device_has(simulator, client, group):
             encrypted_key=PGP_MESSAGE,
         ),
         client.secure_objects.create_key_pair(**KEY_PAIR | {"object_id": "8300000A"}),
+        client.secure_objects.create_binary_file(name="b", object_id="8300000B", binary_file=b"\xff a file"),
+        client.secure_objects.create_oem_fw_auth_key_hash(
+            name="c", object_id="8300000C", binary_file=b"\xfe a hash", oem_provisioned=False
+        ),
     ]
     client.device_groups.add_devices(**group, device_ids=UIDS[:2])
     for each in made:
@@ -151,7 +176,11 @@ def test_what_a_device_has(simulator, client, group):
     simulator.clock.advance(5)
     assert simulator.holdings(UIDS[0]) == {}
     simulator.connect(UIDS[0])
-    assert simulator.holdings(UIDS[0]) == {"83000008": b"\x0a\x0b\x0c"}
+    assert simulator.holdings(UIDS[0]) == {
+        "83000008": b"\x0a\x0b\x0c",
+        "8300000B": b"\xff a file",
+        "8300000C": b"\xfe a hash",
+    }
     assert simulator.holdings(UIDS[1]) == {}
 
 

@@ -1,27 +1,16 @@
 """What befalls calls of any service: faults by rule, endings, and what the tallies say of them."""
 
-from collections import Counter
-from dataclasses import dataclass, field
-
 import pytest
 
 from sealwright.simulator.service.exchange import Answered, Asked, Ending, Exchange, Tallies, phrase
 from sealwright.simulator.service.rules import Rule, Weather
 
 
-@dataclass
-class Ledger(Tallies):
-    """Counts."""
-
-    requests: Counter = field(default_factory=Counter)
-    answers: Counter = field(default_factory=Counter)
-
-
 class Echo(Exchange):
     """Answers each call with its body."""
 
     def __init__(self, *rules):
-        self.ledger = Ledger()
+        self.ledger = Tallies()
         super().__init__(self.ledger, Weather(map(Rule.parse, rules)))
         self.begun = 0
         self.worked = []

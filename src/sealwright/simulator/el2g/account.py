@@ -3,31 +3,24 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from hashlib import shake_256
 from itertools import count
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sealwright.simulator.el2g.access import Access
-from sealwright.simulator.el2g.authorities import DEVICE_MONTH, Authorities, IntermediateCa
+from sealwright.simulator.el2g.authorities import Authorities, IntermediateCa, end_of
 from sealwright.simulator.el2g.catalog import PRODUCTS, USUAL
-from sealwright.simulator.el2g.records import (
-    Batch,
-    ClaimCode,
-    Device,
-    DeviceGroup,
-    Job,
-    Provisioning,
-    SecureObject,
-)
+from sealwright.simulator.el2g.records import Device, Job, Provisioning
 from sealwright.simulator.service.refusal import RefusalError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from sealwright.simulator.clock import Clock
     from sealwright.simulator.el2g.catalog import Product
     from sealwright.simulator.el2g.imports import Opener
+    from sealwright.simulator.el2g.records import Batch, ClaimCode, DeviceGroup, SecureObject
 
 K = TypeVar("K", int, str)
 T = TypeVar("T")
@@ -93,74 +86,67 @@ class Account:
             raise RefusalError(404, f"Device group with id {number} not found for product {nc12}")
         return group
 
-    def members(self, group: DeviceGroup) -> list[Device]:
-        """Return the devices of a group."""
-        return [device for device in self.devices.values() if device.group is group]
-
     def objects_of(self, group: DeviceGroup) -> list[SecureObject]:
         """Return the secure objects of a group."""
         return [each for each in self.objects.values() if group.id in each.groups]
 
-    def provisionings_of(
-        self, *, device: Device | None = None, thing: SecureObject | None = None
-    ) -> Iterator[Provisioning]:
-        """Yield the provisionings of a device or an object."""
-        for each in self.provisionings.values():
-            if each.device is device or each.object is thing:
-                yield each
-
     def join(self, device: Device, group: DeviceGroup) -> None:
         """Put a device into a group, whose objects it will get."""
         device.group = group
+        group.devices[device.uid] = device
         self.log("DEVICE_CLAIMED")
         for thing in self.objects_of(group):
             self.provision(thing, device, group)
 
     def leave(self, device: Device) -> None:
-        """Take a device out of its group."""
+        """Take a device out of its group, where it is in one."""
+        if device.group is not None:
+            del device.group.devices[device.uid]
         device.group = None
         self.log("DEVICE_UNCLAIMED")
-        self._drop(each for each in self.provisionings.values() if each.device is device)
+        self._drop(device.provisionings.values())
 
     def assign(self, thing: SecureObject, group: DeviceGroup) -> None:
         """Give an object to a group, and to its devices."""
         thing.groups[group.id] = group
-        for device in self.members(group):
+        for device in group.devices.values():
             self.provision(thing, device, group)
 
     def unassign(self, thing: SecureObject, group: DeviceGroup) -> None:
         """Take an object from a group."""
         del thing.groups[group.id]
-        gone = [each for each in self.provisionings.values() if each.object is thing and each.group is group]
-        self._drop(gone)
+        self._drop(each for each in thing.provisionings.values() if each.group is group)
 
     def _drop(self, gone: Iterable[Provisioning]) -> None:
         for each in list(gone):
-            del self.provisionings[each.id]
+            for kept in (self.provisionings, each.device.provisionings, each.object.provisionings):
+                del kept[each.id]
 
     def provision(self, thing: SecureObject, device: Device, group: DeviceGroup) -> None:
         """Begin to provision a device with an object."""
         number = self.number()
-        self.provisionings[number] = Provisioning(number, thing, device, group, self.now())
+        made = Provisioning(number, thing, device, group, self.now())
+        for kept in (self.provisionings, device.provisionings, thing.provisionings):
+            kept[number] = made
         self.log("PROVISION_SERVICE")
 
     def connect(self, uid: int) -> list[str]:
         """Let a device talk to the service: it gets what is ready. Returns the names of what it has now."""
         device = found(self.devices, uid, "Device")
         device.connected = now = self.now()
-        for each in self.provisionings_of(device=device):
+        for each in device.provisionings.values():
             each.seen = each.seen if each.seen is not None else now
             if each.state(now) in {"GENERATION_COMPLETED", "GENERATION_FAILED"}:
                 each.written = now
-        return [each.object.name for each in self.provisionings_of(device=device) if each.written is not None]
+        return [each.object.name for each in device.provisionings.values() if each.held]
 
     def holdings(self, uid: int) -> dict[str, bytes]:
         """Return what a device has now of what was imported, by object id."""
         device = found(self.devices, uid, "Device")
         return {
             each.object.oid: each.object.material
-            for each in self.provisionings_of(device=device)
-            if each.object.material and each.state(self.now()) == "PROVISIONING_COMPLETED"
+            for each in device.provisionings.values()
+            if each.object.material and each.held
         }
 
     def claim(self, uid: int, secret: str) -> bool:
@@ -191,12 +177,6 @@ class Account:
                 batch.group.codes[code.id] = code
             batch.made = due
 
-    def start_batch(self, group: DeviceGroup, codes: list[ClaimCode]) -> Batch:
-        """Begin to make claim codes."""
-        batch = Batch(self.number(), self.now(), group, codes)
-        self.batches[batch.id] = batch
-        return batch
-
     def start_job(self, result: dict[str, Any] | None = None) -> Job:
         """Begin a job."""
         job = Job(self.drawn(f"job {self.number()}", 16).hex(), self.now(), result)
@@ -209,13 +189,7 @@ class Account:
         if thing.kind != "CERTIFICATE" or not provisioning.state(self.now()).endswith("COMPLETED"):
             raise RefusalError(422, f"Provisioning {provisioning.id} has no certificate")
         if not provisioning.certificate:
-            validity = thing.shown["certificateValidity"]
-            start = datetime.fromtimestamp(provisioning.since, UTC)
-            until = (
-                start + validity["spanInMonths"] * DEVICE_MONTH
-                if validity["validityType"] == "MONTH"
-                else datetime.fromisoformat(validity["date"]).replace(tzinfo=UTC) + timedelta(days=1)
-            )
+            until = end_of(thing.shown["certificateValidity"], provisioning.since)
             key = self.authorities.device_key(
                 f"{thing.key_pair and thing.key_pair.id}/{provisioning.device.uid}"
             )

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.hashes import SHA256, SHA384
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -16,13 +16,14 @@ from cryptography.x509.oid import NameOID
 
 from sealwright.simulator.el2g.records import Record
 from sealwright.simulator.key_pairs import ec_key
+from sealwright.simulator.serials import serial_number
 from sealwright.simulator.service.refusal import RefusalError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 CA_DAYS: Final = 15 * 365
-DEVICE_MONTH: Final = timedelta(days=30)
+_MONTH: Final = timedelta(days=30)
 _CURVES: Final = {"NIST_P256": ec.SECP256R1(), "NIST_P384": ec.SECP384R1(), "NIST_P521": ec.SECP521R1()}
 _SUBJECT: Final = {
     "common_name": NameOID.COMMON_NAME,
@@ -32,6 +33,14 @@ _SUBJECT: Final = {
     "locality": NameOID.LOCALITY_NAME,
     "state": NameOID.STATE_OR_PROVINCE_NAME,
 }
+_UNREADABLE: Final = (
+    ValueError,
+    UnsupportedAlgorithm,
+    x509.InvalidVersion,
+    x509.DuplicateExtension,
+    x509.UnsupportedGeneralNameType,
+)
+"""What comes of a certificate that is damaged, or of a kind that is not known here."""
 Key = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 
 
@@ -46,25 +55,55 @@ def _moment(now: float) -> datetime:
     return datetime.fromtimestamp(int(now), UTC)
 
 
+def end_of(validity: dict[str, Any], start: float) -> datetime:
+    """Return when a device's certificate ends by its object's validity; no later than dates go."""
+    try:
+        if validity["validityType"] == "MONTH":
+            return _moment(start) + int(validity["spanInMonths"]) * _MONTH
+        return datetime.fromisoformat(validity["date"]).replace(tzinfo=UTC) + timedelta(days=1)
+    except OverflowError:
+        return datetime.max.replace(tzinfo=UTC)
+
+
 def _name(fields: dict[str, str]) -> x509.Name:
-    return x509.Name([x509.NameAttribute(_SUBJECT[name], value) for name, value in fields.items()])
+    """Return a distinguished name. Raises RefusalError (422) for a field that X.509 has no room for."""
+    return x509.Name([_attribute(name, value) for name, value in fields.items()])
+
+
+def _attribute(name: str, value: str) -> x509.NameAttribute[str]:
+    try:
+        return x509.NameAttribute(_SUBJECT[name], value)
+    except ValueError as problem:
+        raise RefusalError(422, f"Subject not accepted: {name}: {problem}") from None
+
+
+def _deterministic(key: Key) -> bool | None:
+    """Return what lets a signature follow from key and text; one of RSA does so by itself."""
+    return True if isinstance(key, ec.EllipticCurvePrivateKey) else None
 
 
 def _sign(
-    issuer: x509.Name, signer: Key, subject: x509.Name, key: Any, span: tuple[datetime, datetime], *, ca: bool
+    issuer: x509.Name,
+    signer: Key,
+    subject: x509.Name,
+    key: Any,
+    span: tuple[datetime, datetime],
+    *,
+    serial: int,
+    ca: bool,
 ) -> x509.Certificate:
     builder = (
         x509.CertificateBuilder()
         .subject_name(subject)
         .issuer_name(issuer)
         .public_key(key)
-        .serial_number(x509.random_serial_number())
+        .serial_number(serial)
         .not_valid_before(span[0])
         .not_valid_after(span[1])
         .add_extension(x509.BasicConstraints(ca=ca, path_length=0 if ca else None), critical=True)
         .add_extension(_usage(ca=ca), critical=True)
     )
-    return builder.sign(signer, SHA256())
+    return builder.sign(signer, SHA256(), ecdsa_deterministic=_deterministic(signer))
 
 
 def _usage(*, ca: bool) -> x509.KeyUsage:
@@ -91,17 +130,33 @@ class IntermediateCa(Record):
     """An intermediate CA."""
 
     algorithm: str = ""
-    subject: dict[str, str] | None = None
+    subject: dict[str, str] = field(default_factory=dict)
     """By the names of the request's fields."""
     external: bool = False
-    key: Key = None  # type: ignore[assignment]  # given always; a field after ones with defaults
+    distinguished_name: x509.Name = field(kw_only=True)
+    """The subject as certificates have it."""
+    label: str = field(kw_only=True)
+    """What its key and the serial numbers that it gives follow from."""
+    key: Key = field(kw_only=True)
     certificate: x509.Certificate | None = None
+    issued: int = 0
 
     @cached_property
     def csr(self) -> str:
         """Its signing request in PEM."""
-        builder = x509.CertificateSigningRequestBuilder().subject_name(_name(self.subject or {}))
-        return builder.sign(self.key, SHA256()).public_bytes(Encoding.PEM).decode()
+        builder = x509.CertificateSigningRequestBuilder().subject_name(self.distinguished_name)
+        made = builder.sign(self.key, SHA256(), ecdsa_deterministic=_deterministic(self.key))
+        return made.public_bytes(Encoding.PEM).decode()
+
+    @property
+    def state(self) -> str:
+        """Whether it has a certificate, in EL2G's words."""
+        return "CSR_CREATED" if self.certificate is None else "SIGNED"
+
+    @property
+    def authority(self) -> str:
+        """Who signs it, in EL2G's words."""
+        return "EXT" if self.external else "NXP"
 
     def signed(self) -> x509.Certificate:
         """Return its certificate. Raises RefusalError (422) where it has none yet."""
@@ -110,12 +165,18 @@ class IntermediateCa(Record):
         return self.certificate
 
     def issue(self, common_name: str, now: float, until: datetime, key: Key) -> str:
-        """Sign a certificate, which never outlives the CA's own; returns it in PEM."""
+        """Sign a certificate, which never outlives the CA's own; returns it in PEM.
+
+        Raises RefusalError (422) where it would have ended before it begins.
+        """
         mine = self.signed()
-        end = min(until, mine.not_valid_after_utc)
+        span = (_moment(now), min(until, mine.not_valid_after_utc))
+        if span[1] < span[0]:
+            raise RefusalError(422, f"Certificate would have ended before it begins: at {span[1]:%Y-%m-%d}")
         subject = _name({"common_name": common_name})
-        made = _sign(mine.subject, self.key, subject, key.public_key(), (_moment(now), end), ca=False)
-        return pem_of(made)
+        self.issued += 1
+        serial = serial_number(f"{self.label}/{self.issued}")
+        return pem_of(_sign(mine.subject, self.key, subject, key.public_key(), span, serial=serial, ca=False))
 
 
 class Authorities:
@@ -136,8 +197,15 @@ class Authorities:
         }
         made = self._made(number, name, algorithm, now, subject)
         span = (_moment(now), _moment(now) + timedelta(days=CA_DAYS))
-        key = made.key.public_key()
-        made.certificate = _sign(self._root_name, self._root_key, _name(subject), key, span, ca=True)
+        made.certificate = _sign(
+            self._root_name,
+            self._root_key,
+            made.distinguished_name,
+            made.key.public_key(),
+            span,
+            serial=serial_number(made.label),
+            ca=True,
+        )
         return made
 
     def request(
@@ -151,8 +219,18 @@ class Authorities:
     def _made(
         self, number: int, name: str, algorithm: str, now: float, subject: dict[str, str]
     ) -> IntermediateCa:
-        key = _key_of(algorithm, f"{self._seed}/el2g ca/{number}")
-        return IntermediateCa(number, name, now, now, algorithm=algorithm, subject=subject, key=key)
+        label = f"{self._seed}/el2g ca/{number}"
+        return IntermediateCa(
+            number,
+            name,
+            now,
+            now,
+            algorithm=algorithm,
+            subject=subject,
+            distinguished_name=_name(subject),
+            label=label,
+            key=_key_of(algorithm, label),
+        )
 
     def device_key(self, label: str) -> ec.EllipticCurvePrivateKey:
         """Return the key pair of a device."""
@@ -163,9 +241,10 @@ def accept(ca: IntermediateCa, signed: str, root: str, now: float) -> x509.Certi
     """Return a certificate that was uploaded, if it meets section 6. Raises RefusalError (422) otherwise."""
     try:
         certificate, issuer = (x509.load_pem_x509_certificate(pem.encode()) for pem in (signed, root))
-    except ValueError:
+        problem = next(_problems(ca, certificate, issuer, _moment(now)), None)
+    except _UNREADABLE:
         raise RefusalError(422, "Certificate cannot be read") from None
-    for problem in _problems(ca, certificate, issuer, _moment(now)):
+    if problem:
         raise RefusalError(422, f"Certificate not accepted: {problem}")
     return certificate
 
@@ -189,7 +268,7 @@ def _problems(
         yield "it is not valid now"
     if certificate.not_valid_after_utc > issuer.not_valid_after_utc:
         yield "it is valid longer than its issuer"
-    if not set(_name(ca.subject or {})) <= set(certificate.subject):
+    if not set(ca.distinguished_name) <= set(certificate.subject):
         yield "subject lacks fields of the CSR"
     yield from _extension_problems(certificate.extensions)
 

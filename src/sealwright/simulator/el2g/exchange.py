@@ -38,8 +38,6 @@ CORRELATION: Final = "EL2G-Correlation-ID"
 class Ledger(Tallies):
     """What reached the service, by method and path, `POST /rtp/secure-objects` for instance."""
 
-    requests: Counter[str] = field(default_factory=Counter)
-    answers: Counter[tuple[str, int]] = field(default_factory=Counter)
     created: Counter[str] = field(default_factory=Counter)
     """Creates that did their work, whether or not the answer arrived, by group and call."""
 

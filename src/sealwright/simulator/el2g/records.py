@@ -58,13 +58,16 @@ class Device:
     """When it was last seen."""
     fails: bool = False
     """Whether what is generated for it fails."""
+    provisionings: dict[int, Provisioning] = field(default_factory=dict)
 
 
 @dataclass(eq=False, slots=True)
 class DeviceGroup(Record):
     """A device group of a product."""
 
-    product: Product = None  # type: ignore[assignment]  # given always; a field after ones with defaults
+    product: Product = field(kw_only=True)
+    devices: dict[int, Device] = field(default_factory=dict)
+    """By UID, in the order in which they joined."""
     codes: dict[int, ClaimCode] = field(default_factory=dict)
 
 
@@ -82,6 +85,7 @@ class SecureObject(Record):
     key_pair: SecureObject | None = None
     ca: Any = None
     groups: dict[int, DeviceGroup] = field(default_factory=dict)
+    provisionings: dict[int, Provisioning] = field(default_factory=dict)
     material: bytes = b""
     """The key or file that was imported."""
 
@@ -97,14 +101,19 @@ class Provisioning:
     since: float
     certificate: str = ""
     written: float | None = None
-    """When the device had it."""
+    """When the device was given it: that may have failed."""
     seen: float | None = None
     """When the device asked for an object that is generated on connection."""
+
+    @property
+    def held(self) -> bool:
+        """Whether the device has it."""
+        return self.written is not None and not self.device.fails
 
     def state(self, now: float) -> str:
         """Return the state at a moment."""
         if self.written is not None:
-            return "PROVISIONING_FAILED" if self.device.fails else "PROVISIONING_COMPLETED"
+            return "PROVISIONING_COMPLETED" if self.held else "PROVISIONING_FAILED"
         begun = self.seen if self.object.on_connection else self.since
         if begun is None:
             return "GENERATION_ON_CONNECTION"

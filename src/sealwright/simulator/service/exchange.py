@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections import Counter
+from dataclasses import dataclass, field
 from enum import Enum
 from http import HTTPStatus
 from threading import RLock
@@ -12,7 +14,6 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from sealwright.simulator.service.rules import Rule, ServiceFault
 
 if TYPE_CHECKING:
-    from collections import Counter
     from collections.abc import Mapping
 
     from sealwright.simulator.service.rules import Weather
@@ -54,12 +55,13 @@ class Answered(NamedTuple):
     ending: Ending = Ending.WHOLE
 
 
-class Tallies(ABC):
+@dataclass(slots=True)
+class Tallies:
     """What reached a service, whatever became of the answer."""
 
-    requests: Counter[str]
+    requests: Counter[str] = field(default_factory=Counter)
     """Requests by name, refused and failed ones too."""
-    answers: Counter[tuple[str, int]]
+    answers: Counter[tuple[str, int]] = field(default_factory=Counter)
     """Answers by name and status, made by a fault or not; a connection that was dropped has none."""
 
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
-from hashlib import shake_256
 from typing import TYPE_CHECKING, Final
 
 from cryptography import x509
@@ -15,6 +14,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
 from sealwright.simulator.key_pairs import ec_key
+from sealwright.simulator.serials import serial_number
 from sealwright.simulator.service.refusal import RefusalError, bad_request
 
 if TYPE_CHECKING:
@@ -139,10 +139,9 @@ class RootCa:
         return signed.public_bytes(Encoding.PEM).decode()
 
     def next_serial(self) -> int:
-        """Return the next serial number, up to 16 bytes."""
+        """Return the next serial number."""
         self.signed += 1
-        label = f"sealwright serial {self.seed}/{self.name}/{self.signed}"
-        return int.from_bytes(shake_256(label.encode()).digest(15)) | 1
+        return serial_number(f"{self.seed}/{self.name}/{self.signed}")
 
     @cached_property
     def _key(self) -> ec.EllipticCurvePrivateKey:

@@ -49,12 +49,8 @@ class Usage:
 
 @dataclass(slots=True)
 class Ledger(Tallies):
-    """What reached the service, whatever became of the answer: no call of the document tells it."""
+    """What reached the service, by path, and what of it is billed: no call of the document tells it."""
 
-    requests: Counter[str] = field(default_factory=Counter)
-    """Requests by path, refused and failed ones too."""
-    answers: Counter[tuple[str, int]] = field(default_factory=Counter)
-    """Answers by path and status, made by a fault or not; a connection that was dropped has none."""
     paid: Counter[str] = field(default_factory=Counter)
     """Billed calls by path: those that did their work, whether or not the answer arrived."""
     paid_for: Counter[tuple[str, str]] = field(default_factory=Counter)

@@ -24,7 +24,7 @@ from sealwright.services.el2g.claim_codes import (
 from sealwright.simulator.el2g.account import found
 from sealwright.simulator.el2g.answers.paging import named, page
 from sealwright.simulator.el2g.answers.showing import claim_code
-from sealwright.simulator.el2g.records import ClaimCode
+from sealwright.simulator.el2g.records import Batch, ClaimCode
 from sealwright.simulator.service.desk import Desk
 from sealwright.simulator.service.refusal import RefusalError
 
@@ -61,16 +61,17 @@ def create(account: Account, asked: CreateClaimCode) -> dict[str, Any]:
 
 @DESK.to(CreateBatch)
 def create_batch(account: Account, asked: CreateBatch) -> dict[str, Any]:
-    """Begin to make claim codes, whose secrets follow from the seed."""
+    """Begin to make claim codes, whose secrets follow from the seed and the batch."""
     group = account.group(asked.nc12, asked.device_group_id)
-    now = account.now()
+    now, batch_id = account.now(), account.number()
     codes = []
     for number in range(asked.number_of_claim_codes):
-        secret = b64encode(account.drawn(f"secret {asked.name_prefix}/{now}/{number}", 24)).decode()
+        secret = b64encode(account.drawn(f"secret {batch_id}/{number}", 24)).decode()
         code = ClaimCode(0, f"{asked.name_prefix}{number}", now, now, secret=secret)
         _set_limits(code, asked)
         codes.append(code)
-    return {"batchId": account.start_batch(group, codes).id}
+    account.batches[batch_id] = Batch(batch_id, now, group, codes)
+    return {"batchId": batch_id}
 
 
 @DESK.to(GetBatch)
@@ -84,14 +85,14 @@ def batch(account: Account, asked: GetBatch) -> dict[str, Any]:
 @DESK.to(ListClaimCodes)
 def codes(account: Account, asked: ListClaimCodes) -> dict[str, Any]:
     """List claim codes by name, status and use."""
-    rows = [
-        claim_code(each)
+    mine = [
+        each
         for each in account.group(asked.nc12, asked.device_group_id).codes.values()
         if named(asked.name, each.name)
         and asked.status in {None, "ALL", "REVOKED" if each.revoked else "ACTIVE"}
         and asked.usage_status in {None, "ALL", "REACHED" if each.is_reached else "UNREACHED"}
     ]
-    return page(account, asked, rows, "ClaimCodePage")
+    return page(account, asked, mine, claim_code, "ClaimCodePage")
 
 
 @DESK.to(GetClaimCode)

@@ -62,25 +62,23 @@ def create(account: Account, asked: CreateDeviceGroup) -> dict[str, Any]:
     now = account.now()
     made = DeviceGroup(account.number(), asked.device_group_name, now, now, product=_product(asked.nc12))
     account.groups[made.id] = made
-    return device_group(account, made)
+    return device_group(made)
 
 
 @DESK.to(ListDeviceGroups)
 def groups(account: Account, asked: ListDeviceGroups) -> dict[str, Any]:
     """List the groups of a product."""
     product = _product(asked.nc12)
-    rows = [
-        device_group(account, each)
-        for each in account.groups.values()
-        if each.product is product and named(asked.name, each.name)
+    mine = [
+        each for each in account.groups.values() if each.product is product and named(asked.name, each.name)
     ]
-    return page(account, asked, rows, "DeviceGroupPage")
+    return page(account, asked, mine, device_group, "DeviceGroupPage")
 
 
 @DESK.to(GetDeviceGroup)
 def get(account: Account, asked: GetDeviceGroup) -> dict[str, Any]:
     """Show a group."""
-    return device_group(account, account.group(asked.nc12, asked.device_group_id))
+    return device_group(account.group(asked.nc12, asked.device_group_id))
 
 
 @DESK.to(UpdateDeviceGroup)
@@ -95,7 +93,7 @@ def update(account: Account, asked: UpdateDeviceGroup) -> None:
 def delete(account: Account, asked: DeleteDeviceGroup) -> None:
     """Remove a group that has nothing any more."""
     group = account.group(asked.nc12, asked.device_group_id)
-    if account.members(group) or account.objects_of(group) or group.codes:
+    if group.devices or account.objects_of(group) or group.codes:
         raise RefusalError(409, "Device group has devices, services or claim codes assigned")
     del account.groups[group.id]
 
@@ -139,14 +137,15 @@ def devices(account: Account, asked: ListDevicesOfGroup) -> dict[str, Any]:
 
 
 def _devices(account: Account, asked: ListDevicesOfGroup, group: DeviceGroup) -> dict[str, Any]:
-    rows = [
-        {
+    now = account.now()
+
+    def show(each: Device) -> dict[str, Any]:
+        return {
             "device": device(each),
-            "provisionings": [provisioning(account, one) for one in account.provisionings_of(device=each)],
+            "provisionings": [provisioning(now, one) for one in each.provisionings.values()],
         }
-        for each in account.members(group)
-    ]
-    return page(account, asked, rows, "DeviceServiceProvisioningPage")
+
+    return page(account, asked, group.devices.values(), show, "DeviceServiceProvisioningPage")
 
 
 @DESK.to(GetDevice)
@@ -163,10 +162,9 @@ def get_device(account: Account, asked: GetDevice) -> dict[str, Any]:
 def unclaim_devices(account: Account, asked: UnclaimDevices) -> dict[str, Any]:
     """Take devices out of a group; those that are not in it fail, and the answer says 200 all the same."""
     group = account.group(asked.nc12, asked.device_group_id)
-    inside = {str(each.uid): each for each in account.members(group)}
-    for uid in asked.device_ids:
-        if uid in inside:
-            account.leave(inside[uid])
+    inside = {uid for uid in asked.device_ids if int(uid) in group.devices}
+    for uid in inside:
+        account.leave(group.devices[int(uid)])
     return {
         "successfulDeviceIds": [uid for uid in asked.device_ids if uid in inside],
         "failedDeviceIds": [uid for uid in asked.device_ids if uid not in inside],
@@ -176,5 +174,5 @@ def unclaim_devices(account: Account, asked: UnclaimDevices) -> dict[str, Any]:
 @DESK.to(UnclaimAll)
 def unclaim_all(account: Account, asked: UnclaimAll) -> None:
     """Take all devices out of a group."""
-    for each in account.members(account.group(asked.nc12, asked.device_group_id)):
+    for each in list(account.group(asked.nc12, asked.device_group_id).devices.values()):
         account.leave(each)

@@ -29,6 +29,7 @@ from sealwright.simulator.service.refusal import RefusalError
 if TYPE_CHECKING:
     from sealwright.simulator.el2g.account import Account
     from sealwright.simulator.el2g.authorities import IntermediateCa
+    from sealwright.simulator.el2g.records import SecureObject
 
 DESK = Desk()
 
@@ -90,19 +91,18 @@ def get(account: Account, asked: GetIntermediateCa) -> dict[str, Any]:
 def cas(account: Account, asked: ListIntermediateCas) -> dict[str, Any]:
     """List CAs by name, state, signer, validity and algorithm."""
     now = datetime.fromtimestamp(account.now(), UTC)
-    rows = []
+    mine = []
     for each in account.cas.values():
         expired = each.certificate is not None and each.certificate.not_valid_after_utc < now
-        shown = intermediate_ca(each)
         if (
             named(asked.name, each.name)
-            and asked.status in {None, shown["signingState"]}
-            and asked.signer in {None, shown["signingAuthority"]}
+            and asked.status in {None, each.state}
+            and asked.signer in {None, each.authority}
             and asked.validity in {None, "EXPIRED" if expired else "VALID"}
             and asked.algorithm in {None, each.algorithm}
         ):
-            rows.append(shown)
-    return page(account, asked, rows, "RtpIntermediateCertificatePage")
+            mine.append(each)
+    return page(account, asked, mine, intermediate_ca, "RtpIntermediateCertificatePage")
 
 
 @DESK.to(DownloadCa)
@@ -124,12 +124,12 @@ def verification(account: Account, asked: CreateVerificationCertificate) -> str:
 def signed_objects(account: Account, asked: SignedObjects) -> dict[str, Any]:
     """List the certificate objects that a CA signs for."""
     ca = _ca(account, asked.intermediate_ca_id)
-    rows = [
-        {"secureObjectType": each.kind, "name": each.name, "assignmentDateTime": iso(each.created)}
-        for each in account.objects.values()
-        if each.ca is ca
-    ]
-    return page(account, asked, rows, "IntermediateCaCertificatesPage")
+    mine = [each for each in account.objects.values() if each.ca is ca]
+    return page(account, asked, mine, _signed_object, "IntermediateCaCertificatesPage")
+
+
+def _signed_object(each: SecureObject) -> dict[str, Any]:
+    return {"secureObjectType": each.kind, "name": each.name, "assignmentDateTime": iso(each.created)}
 
 
 @DESK.to(DeleteIntermediateCa)

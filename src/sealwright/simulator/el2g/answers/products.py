@@ -93,14 +93,14 @@ def dev_boards(_account: Account, _asked: DevBoards) -> list[dict[str, Any]]:
 @DESK.to(ListDevices)
 def devices(account: Account, asked: ListDevices) -> dict[str, Any]:
     """List the devices that are in a group of the account."""
-    rows = [
-        device(each)
+    mine = [
+        each
         for each in account.devices.values()
         if each.group is not None
         and asked.device_id in {None, str(each.uid)}
         and asked.product_type in {None, each.product.hardware_type}
     ]
-    return page(account, asked, rows, "DevicePage")
+    return page(account, asked, mine, device, "DevicePage")
 
 
 @DESK.to(ProductOfDevice)

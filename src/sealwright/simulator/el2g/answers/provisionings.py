@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from sealwright.services.el2g.jobs import DownloadBatchFile, GetJob
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 DESK = Desk()
 _FOR_EACH = {"KEYPAIR", "CERTIFICATE"}
 """Types whose objects are others for each device."""
+_LONGEST_ID = 20
+"""Digits: no more are counted, and Python turns no more than some thousands into a number."""
 
 
 class NothingDynamicError(RefusalError):
@@ -43,14 +46,14 @@ class NothingDynamicError(RefusalError):
 def of_object(account: Account, asked: ProvisioningsOfObject) -> dict[str, Any]:
     """List the provisionings of an object."""
     one = found(account.objects, asked.secure_object_id, "Secure object")
-    rows = [
-        shown
-        for each in account.provisionings_of(thing=one)
+    now = account.now()
+    mine = [
+        each
+        for each in one.provisionings.values()
         if asked.device_id in {None, str(each.device.uid)}
-        and (shown := provisioning(account, each))
-        and asked.provisioning_state in {None, shown["provisioningState"]}
+        and asked.provisioning_state in {None, each.state(now)}
     ]
-    return page(account, asked, rows, "SecureObjectProvisioningPage")
+    return page(account, asked, mine, partial(provisioning, now), "SecureObjectProvisioningPage")
 
 
 @DESK.to(ProvisioningsOfDevice)
@@ -59,12 +62,13 @@ def of_device(account: Account, asked: ProvisioningsOfDevice) -> dict[str, Any]:
     device = found(account.devices, int(asked.device_id), "Device")
     fits = asked.hardware_family_type in {None, device.product.family}
     fits = fits and (asked.owner_domain_types is None or "RTP" in asked.owner_domain_types)
-    rows = [provisioning(account, each) for each in account.provisionings_of(device=device) if fits]
-    return page(account, asked, rows, "SecureObjectProvisioningPage")
+    mine = device.provisionings.values() if fits else ()
+    return page(account, asked, mine, partial(provisioning, account.now()), "SecureObjectProvisioningPage")
 
 
-def _one(account: Account, number: str) -> Provisioning:
-    return found(account.provisionings, int(number) if number.isdecimal() else -1, "Provisioning")
+def _one(account: Account, text: str) -> Provisioning:
+    is_number = text.isdecimal() and len(text) <= _LONGEST_ID
+    return found(account.provisionings, int(text) if is_number else -1, "Provisioning")
 
 
 @DESK.to(DownloadCertificate)
@@ -85,8 +89,8 @@ def intermediate_ca(account: Account, asked: DownloadIntermediateCa) -> str:
 def download(account: Account, asked: DownloadProvisionings) -> list[dict[str, Any]]:
     """Show what is to be written to devices of a group."""
     group = found(account.groups, asked.device_group_id, "Device group")
-    inside = {str(each.uid): each for each in account.members(group)}
-    if missing := [uid for uid in asked.device_ids if uid not in inside]:
+    inside = group.devices
+    if missing := [uid for uid in asked.device_ids if int(uid) not in inside]:
         raise RefusalError(404, f"Device with id {missing[0]} not found in device group {group.id}")
     return [
         {
@@ -94,7 +98,7 @@ def download(account: Account, asked: DownloadProvisionings) -> list[dict[str, A
             "rtpProvisionings": [
                 _blob(account, each.object, uid)
                 | {"provisioningId": each.id, "state": each.state(account.now())}
-                for each in account.provisionings_of(device=inside[uid])
+                for each in inside[int(uid)].provisionings.values()
             ],
         }
         for uid in asked.device_ids

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
 from sealwright.services.el2g._secure_object import ListSecureObjects
 from sealwright.services.el2g.creations import (
@@ -40,6 +39,7 @@ from sealwright.simulator.el2g.answers.products import DEFAULT_RULES, RULES
 from sealwright.simulator.el2g.answers.showing import secure_object
 from sealwright.simulator.el2g.catalog import PRODUCTS
 from sealwright.simulator.el2g.imports import received
+from sealwright.simulator.el2g.public_keys import check_public_key
 from sealwright.simulator.el2g.records import SecureObject
 from sealwright.simulator.service.desk import Desk
 from sealwright.simulator.service.refusal import RefusalError
@@ -82,7 +82,7 @@ def _made(account: Account, asked: Any, **more: Any) -> dict[str, Any]:
         **more,
     )
     account.objects[made.id] = made
-    return secure_object(account, made)
+    return secure_object(made)
 
 
 @DESK.to(CreateKeyPair)
@@ -153,54 +153,38 @@ def _received(account: Account, asked: Any, message: str, size: str = "") -> byt
 def create_binary_file(account: Account, asked: CreateBinaryFile) -> dict[str, Any]:
     """Take a file that is no secret."""
     shown = {"binaryFileType": "NON_CONFIDENTIAL"}
-    return _made(account, asked, shown=shown, material=asked.binary_file.encode())
+    return _made(account, asked, shown=shown, material=b64decode(asked.binary_file))
 
 
 @DESK.to(CreateOemFwAuthKeyHash)
 def create_hash(account: Account, asked: CreateOemFwAuthKeyHash) -> dict[str, Any]:
     """Take the hash of a firmware key."""
     shown = {"oemProvisioned": asked.oem_provisioned}
-    return _made(account, asked, shown=shown, material=asked.binary_file.encode())
+    return _made(account, asked, shown=shown, material=b64decode(asked.binary_file))
 
 
 @DESK.to(CreateStaticPublicKey)
 def create_public_key(account: Account, asked: CreateStaticPublicKey) -> dict[str, Any]:
     """Take a public key that is of the algorithm that it is said to be of."""
-    try:
-        key = load_pem_public_key(asked.public_key.encode())
-    except ValueError:
-        raise RefusalError(422, "Public key cannot be read") from None
-    if (told := _algorithm(key)) not in {asked.algorithm, ""}:
-        raise RefusalError(422, f"Public key is of {told}, not of {asked.algorithm}")
+    check_public_key(asked.public_key, asked.algorithm)
     return _made(account, asked, shown={"algorithm": asked.algorithm, "publicKey": asked.public_key})
-
-
-def _algorithm(key: Any) -> str:
-    """Return EL2G's name of a key's algorithm; empty for those that are not told apart here."""
-    if isinstance(key, rsa.RSAPublicKey):
-        return f"RSA_{key.key_size}"
-    if isinstance(key, ec.EllipticCurvePublicKey):
-        return {"secp256r1": "NIST_P256", "secp384r1": "NIST_P384", "secp521r1": "NIST_P521"}.get(
-            key.curve.name, ""
-        )
-    return ""
 
 
 @DESK.to(ListSecureObjects)
 def objects(account: Account, asked: ListSecureObjects) -> dict[str, Any]:
     """List objects by name and type."""
-    rows = [
-        secure_object(account, each)
+    mine = [
+        each
         for each in account.objects.values()
         if named(asked.name, each.name) and asked.secure_object_type in {None, each.kind}
     ]
-    return page(account, asked, rows, "SecureObjectPage")
+    return page(account, asked, mine, secure_object, "SecureObjectPage")
 
 
 @DESK.to(GetSecureObject)
 def get(account: Account, asked: GetSecureObject) -> dict[str, Any]:
     """Show an object."""
-    return secure_object(account, _object(account, asked.secure_object_id))
+    return secure_object(_object(account, asked.secure_object_id))
 
 
 @DESK.to(UpdateSecureObject)
@@ -279,7 +263,7 @@ def available(account: Account, asked: AvailableSecureObjects) -> list[dict[str,
     """List the objects that a group can be given."""
     group = found(account.groups, asked.device_group_id, "Device group")
     return [
-        secure_object(account, each)
+        secure_object(each)
         for each in account.objects.values()
         if group.id not in each.groups and not _why_not(account, each, group)
     ]
@@ -289,8 +273,14 @@ def available(account: Account, asked: AvailableSecureObjects) -> list[dict[str,
 def assigned(account: Account, asked: AssignedSecureObjects) -> dict[str, Any]:
     """List the objects of a group."""
     group = found(account.groups, asked.device_group_id, "Device group")
-    rows = [
-        {
+    mine = [
+        each
+        for each in account.objects_of(group)
+        if named(asked.secure_object_name, each.name) and asked.secure_object_type in {None, each.kind}
+    ]
+
+    def show(each: SecureObject) -> dict[str, Any]:
+        return {
             "secureObjectType": each.kind,
             "secureObjectId": each.id,
             "secureObjectName": each.name,
@@ -300,20 +290,19 @@ def assigned(account: Account, asked: AssignedSecureObjects) -> dict[str, Any]:
             "secureObjectCreatedTs": iso(each.created),
             "resourceMetadata": each.metadata,
         }
-        for each in account.objects_of(group)
-        if named(asked.secure_object_name, each.name) and asked.secure_object_type in {None, each.kind}
-    ]
-    return page(account, asked, rows, "SecureObjectInDeviceGroupPage")
+
+    return page(account, asked, mine, show, "SecureObjectInDeviceGroupPage")
 
 
 @DESK.to(AssignedDeviceGroups)
 def assigned_groups(account: Account, asked: AssignedDeviceGroups) -> dict[str, Any]:
     """List the groups of an object."""
-    rows = [
-        {"id": each.id, "deviceGroupName": each.name, "unassignable": True}
-        for each in _object(account, asked.secure_object_id).groups.values()
-    ]
-    return page(account, asked, rows, "DeviceGroupInSecureObjectPage")
+    mine = _object(account, asked.secure_object_id).groups.values()
+    return page(account, asked, mine, _assigned_group, "DeviceGroupInSecureObjectPage")
+
+
+def _assigned_group(each: DeviceGroup) -> dict[str, Any]:
+    return {"id": each.id, "deviceGroupName": each.name, "unassignable": True}
 
 
 @DESK.to(PoliciesOfSecureObject)
@@ -328,8 +317,9 @@ def policies(account: Account, asked: PoliciesOfSecureObject) -> dict[str, Any]:
     mine = one.policies
     if mine is None:
         mine = {each.product.nc12: usual for each in one.groups.values()}
-    rows = [
-        {
+
+    def show(nc12: str) -> dict[str, Any]:
+        return {
             "commercialName": PRODUCTS[nc12].commercial_name,
             "nc12": nc12,
             "assignedDeviceGroups": [
@@ -337,9 +327,8 @@ def policies(account: Account, asked: PoliciesOfSecureObject) -> dict[str, Any]:
                 for each in one.groups.values()
                 if each.product.nc12 == nc12
             ],
-            "secureObjectPolicyConfiguration": policy,
+            "secureObjectPolicyConfiguration": mine[nc12],
         }
-        for nc12, policy in mine.items()
-        if asked.nc12 in {None, nc12}
-    ]
-    return page(account, asked, rows, "SecureObjectPolicyPage")
+
+    wanted = [nc12 for nc12 in mine if asked.nc12 in {None, nc12}]
+    return page(account, asked, wanted, show, "SecureObjectPolicyPage")

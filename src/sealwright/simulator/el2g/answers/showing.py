@@ -8,7 +8,6 @@ from sealwright.simulator.clock import iso
 from sealwright.simulator.el2g.authorities import pem_of
 
 if TYPE_CHECKING:
-    from sealwright.simulator.el2g.account import Account
     from sealwright.simulator.el2g.authorities import IntermediateCa
     from sealwright.simulator.el2g.records import ClaimCode, Device, DeviceGroup, Provisioning, SecureObject
 
@@ -31,12 +30,12 @@ def device(each: Device) -> dict[str, Any]:
     }
 
 
-def device_group(account: Account, each: DeviceGroup) -> dict[str, Any]:
+def device_group(each: DeviceGroup) -> dict[str, Any]:
     """Return a device group."""
     return {
         "id": each.id,
         "deviceGroupName": each.name,
-        "deviceCount": len(account.members(each)),
+        "deviceCount": len(each.devices),
         "productRelationship": "USER",
         "productDetails": each.product.shown,
         "resourceMetadata": each.metadata,
@@ -44,9 +43,8 @@ def device_group(account: Account, each: DeviceGroup) -> dict[str, Any]:
     }
 
 
-def secure_object(account: Account, each: SecureObject) -> dict[str, Any]:
+def secure_object(each: SecureObject) -> dict[str, Any]:
     """Return a secure object."""
-    provisionings = list(account.provisionings_of(thing=each))
     return {
         "secureObjectType": each.kind,
         "id": each.id,
@@ -55,15 +53,15 @@ def secure_object(account: Account, each: SecureObject) -> dict[str, Any]:
         "policySourceType": "DEFAULT" if each.policies is None else "CUSTOM",
         "generateOnDeviceConnection": each.on_connection,
         "deviceGroupCount": len(each.groups),
-        "provisioningCount": len(provisionings),
-        "downloadedCount": sum(one.written is not None for one in provisionings),
+        "provisioningCount": len(each.provisionings),
+        "downloadedCount": sum(one.held for one in each.provisionings.values()),
         "resourceMetadata": each.metadata,
         **each.shown,
     }
 
 
-def provisioning(account: Account, each: Provisioning) -> dict[str, Any]:
-    """Return a provisioning in its state of now."""
+def provisioning(now: float, each: Provisioning) -> dict[str, Any]:
+    """Return a provisioning in its state of a moment."""
     return {
         "provisioningId": each.id,
         "secureObjectId": each.object.id,
@@ -72,7 +70,7 @@ def provisioning(account: Account, each: Provisioning) -> dict[str, Any]:
         "deviceId": str(each.device.uid),
         "deviceGroupId": each.group.id,
         "deviceGroupName": each.group.name,
-        "provisioningState": each.state(account.now()),
+        "provisioningState": each.state(now),
         "resourceMetadata": {
             "createdBy": "SYSTEM_USER",
             "createdTs": iso(each.since),
@@ -101,7 +99,7 @@ def claim_code(each: ClaimCode) -> dict[str, Any]:
 
 def intermediate_ca(each: IntermediateCa) -> dict[str, Any]:
     """Return an intermediate CA."""
-    subject = each.subject or {}
+    subject = each.subject
     certificate = each.certificate
     names = {"org_unit": "orgUnit", "common_name": "commonName"}
     fields = ("common_name", "organization", "org_unit", "country", "locality", "state")
@@ -111,8 +109,8 @@ def intermediate_ca(each: IntermediateCa) -> dict[str, Any]:
         "name": each.name,
         "value": None if certificate is None else pem_of(certificate),
         **{names.get(field, field): subject.get(field) for field in fields},
-        "signingState": "CSR_CREATED" if certificate is None else "SIGNED",
-        "signingAuthority": "EXT" if each.external else "NXP",
+        "signingState": each.state,
+        "signingAuthority": each.authority,
         "validUntil": None if certificate is None else iso(certificate.not_valid_after_utc.timestamp()),
         "hasAuthorityKeyIdentifier": False,
         "hasSubjectKeyIdentifier": False,
