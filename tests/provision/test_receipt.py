@@ -3,11 +3,12 @@
 import hashlib
 import stat
 from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
 
 import msgspec
 import pytest
 
-from sealwright.errors import InputError
+from sealwright.errors import InputError, SignerError
 from sealwright.provision.receipt import Done, ReceiptBook, verify
 from wrapping import signer
 
@@ -139,15 +140,90 @@ def test_what_a_killed_run_has_left_is_dropped(three):
     assert three.read_bytes() == whole
 
 
-def test_other_files_are_not_written_to(tmp_path):
-    """A file of something else, a link, a folder."""
+def test_a_whole_receipt_stays(three):
+    """An editor that has taken the last line end away has taken no receipt."""
+    whole = three.read_bytes()
+    three.write_bytes(whole[:-1])
+    book(three).check()
+    assert three.read_bytes() == whole[:-1]
+    book(three).append(done(3))
+    assert three.read_bytes().startswith(whole)
+    assert verified(three, 2048, 4096).receipts == 4
+
+
+@pytest.mark.parametrize("left", [1, 12, 33, 34, 300])
+def test_looking_changes_nothing(three, left):
+    """What a killed run has left stays until the next receipt is ready to take its place."""
+    cut = three.read_bytes().splitlines(keepends=True)[0][:left]
+    for before in (three.read_bytes(), b""):
+        three.write_bytes(before + cut)
+        book(three).check()
+        assert three.read_bytes() == before + cut
+    book(three).append(done())
+    assert verified(three).receipts == 1
+
+
+def test_a_signer_that_fails_leaves_the_file_alone(three, monkeypatch):
+    """Nothing is dropped for a receipt that does not come."""
+    three.write_bytes(three.read_bytes()[:-40])
+    before = three.read_bytes()
+    made = book(three)
+
+    def sign(_):
+        raise SignerError("signer: made for testing: no")
+
+    monkeypatch.setattr(made, "_signer", SimpleNamespace(public_key=keys(2048)[0], sign=sign))
+    with pytest.raises(SignerError):
+        made.append(done())
+    assert three.read_bytes() == before
+
+
+RECEIPT = b'{"format":"sealwright receipt 1"}'
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"notes\n",
+        b"notes\n\n",
+        b"\n",
+        b"notes",
+        b"00112233445566778899aabbccddeeff",
+        b"{}",
+        b'{"format":"sealwright receipt 2","number":1',
+        b"[" + RECEIPT,
+        RECEIPT + b"\n",
+        RECEIPT,
+        RECEIPT + b"\n" + RECEIPT[:-1] + b",",
+        b"x" * 100_000 + b"\n",
+        b"x" * 100_000,
+        RECEIPT[:-1] + b"," + b" " * 20_000,
+        RECEIPT[:-1] + b"," + b" " * 40_000 + b"\n",
+    ],
+    ids=range(15),
+)
+def test_other_files_are_not_written_to(tmp_path, content):
+    """Whatever else is in it, with a line end and without one, it stays as it is."""
     path = tmp_path / "notes"
-    for content in (b"notes\n", b'{"format":"sealwright receipt 1"}\n', b"x" * 100_000 + b"\n"):
-        path.write_bytes(content)
+    path.write_bytes(content)
+    for write in (book(path).check, lambda: book(path).append(done())):
         with pytest.raises(InputError, match=r"no receipt of sealwright|too long for a receipt"):
-            book(path).append(done())
+            write()
         assert path.read_bytes() == content
-    (tmp_path / "link").symlink_to(path)
+
+
+def test_behind_receipts_too(three):
+    """Nor is what somebody has written behind them."""
+    content = three.read_bytes() + b"a remark"
+    three.write_bytes(content)
+    with pytest.raises(InputError, match=r"ends with what is no receipt of sealwright: is it another file"):
+        book(three).append(done())
+    assert three.read_bytes() == content
+
+
+def test_what_is_no_file(tmp_path):
+    """A link, a folder."""
+    (tmp_path / "link").symlink_to(tmp_path / "notes")
     for name in ("link", "."):
         with pytest.raises(InputError, match="cannot be written"):
             book(tmp_path / name).append(done())

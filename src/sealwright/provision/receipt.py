@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 _FIRST: Final = "0" * 64
 """What the first line has in the place of a hash."""
 
+_BEGIN: Final = b'{"format":"sealwright receipt 1",'
+"""What every line begins with."""
+
 _LONGEST: Final = 16 * 1024
 _SHA256: Final = Prehashed(hashes.SHA256())
 
@@ -106,20 +109,21 @@ class ReceiptBook:
         return f"<{type(self).__name__} at {self._path}>"
 
     def check(self) -> None:
-        """Look at the file, before anything is done that is to be written there. Raises InputError."""
+        """Look at the file, before anything is done that is to be written there. Raises InputError.
+
+        A file that is not there is made, so that what cannot be written is known in time; nothing in a
+        file is changed.
+        """
         with _locked(self._path) as file:
-            last = _last_line(file, self._path)
-            if last:
-                _read(last, f"receipt: {self._path}, last line")
+            _read_end(file, self._path)
 
     def append(self, done: Done) -> Receipt:
         """Write a receipt. Raises InputError for a file that holds something else, SignerError."""
         with _locked(self._path) as file:
-            last = _last_line(file, self._path)
-            before = _read(last, f"receipt: {self._path}, last line") if last else None
+            end = _read_end(file, self._path)
             unsigned = Receipt(
-                number=before.number + 1 if before else 1,
-                previous=hashlib.sha256(last).hexdigest() if last else _FIRST,
+                number=end.number + 1,
+                previous=hashlib.sha256(end.line).hexdigest() if end.line else _FIRST,
                 time=datetime.fromtimestamp(self._clock(), UTC).isoformat(timespec="milliseconds"),
                 version=self._version,
                 operator=self._operator,
@@ -129,7 +133,9 @@ class ReceiptBook:
             )
             signature = base64.b64encode(self._signer.sign(unsigned.digest())).decode()
             receipt = msgspec.structs.replace(unsigned, signature=signature)
-            file.write(receipt.line() + b"\n")
+            if end.rest:
+                file.truncate(file.seek(0, os.SEEK_END) - len(end.rest))
+            file.write((b"" if end.ended else b"\n") + receipt.line() + b"\n")
             file.flush()
             os.fsync(file.fileno())
         return receipt
@@ -191,16 +197,30 @@ def _locked(path: Path) -> Iterator[IO[bytes]]:
         yield file
 
 
-def _last_line(file: IO[bytes], path: Path) -> bytes:
-    """Return the last whole line, empty where there is none; drop what a killed run has left of another."""
+class _End(NamedTuple):
+    """The last whole line and its number, empty and 0 where there is none, and what follows it."""
+
+    line: bytes
+    number: int
+    rest: bytes
+    """What a run that was killed has left of another receipt."""
+    ended: bool = True
+    """Whether the line has its line end."""
+
+
+def _read_end(file: IO[bytes], path: Path) -> _End:
+    """Read where a file ends, and change nothing. Raises InputError where that is not of a book."""
     size = file.seek(0, os.SEEK_END)
     begin = max(0, size - 2 * _LONGEST)
     file.seek(begin)
-    tail = file.read()
-    whole, end, rest = tail.rpartition(b"\n")
-    if rest:
-        file.truncate(size - len(rest))
-    line = whole.rpartition(b"\n")[2] if end else b""
-    if len(line) > _LONGEST or (begin and b"\n" not in whole):
+    whole, end, rest = file.read().rpartition(b"\n")
+    line = whole.rpartition(b"\n")[2]
+    if len(line) > _LONGEST or len(rest) > _LONGEST or (begin and b"\n" not in whole):
         raise InputError(f"receipt: {path}: its last line is too long for a receipt: is it another file?")
-    return line
+    number = _read(line, f"receipt: {path}, last line").number if end else 0
+    if not (rest.startswith(_BEGIN) or _BEGIN.startswith(rest)):
+        raise InputError(f"receipt: {path} ends with what is no receipt of sealwright: is it another file?")
+    try:
+        return _End(rest, _read(rest, "").number, b"", ended=False)
+    except InputError:
+        return _End(line, number, rest)
