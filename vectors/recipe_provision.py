@@ -76,6 +76,7 @@ def refused() -> dict[str, str]:
     bound = packet(14, subkey.body) + binding(own, subkey)
     revocation = signature(own, 0x20, own.hashed, made=LATER)
     damaged = revocation[:-1] + bytes([revocation[-1] ^ 1])
+    ended = binding(own, subkey, hashed=flags(0x0C) + lifetime(YEAR + 9), made=LATER)
     disguised = signature(own, 0x20, own.hashed, made=LATER, issuer=stranger.fingerprint)
     keys = {
         "subkey_swapped": head + names + packet(14, stranger.body) + binding(own, subkey),
@@ -90,6 +91,11 @@ def refused() -> dict[str, str]:
         + names
         + bound
         + _spoilt(binding(own, subkey, kind=0x28, hashed=b"", made=LATER)),
+        "subkey_revocation_moved": head
+        + names
+        + binding(own, subkey, kind=0x28, hashed=b"", made=LATER)
+        + bound,
+        "binding_moved": head + names + ended + bound,
         "subkey_expired": head
         + names
         + packet(14, subkey.body)
@@ -99,11 +105,13 @@ def refused() -> dict[str, str]:
         "no_subkey": head + names,
         "revoked": head + revocation + names + bound,
         "revocation_damaged": head + damaged + names + bound,
+        "revocation_moved": head + names + bound + revocation,
         "revocation_disguised": head + disguised + names + bound,
         "expired": head + user(own, NAME, hashed=flags(0x03) + lifetime(YEAR)) + bound,
         "user_id_changed": head + names.replace(b"Made For Testing", b"Made For Robbing") + bound,
         "user_id_unsigned": head + packet(13, NAME.encode()) + bound,
         "user_id_revoked": head + names + _user_revocation(own) + bound,
+        "user_id_revocation_moved": head + names + bound + _user_revocation(own),
         "made_in_the_future": _future(),
         "condition_unknown": head + user(own, NAME, hashed=flags(0x03) + _critical()) + bound,
         "primary_small": packet(6, small.body)

@@ -5,6 +5,7 @@ import warnings
 
 import pytest
 
+import gnupg
 from openpgp_maker import key
 from sealwright.errors import CertificateError, InputError
 from sealwright.provision._openpgp.armor import dearmor
@@ -17,6 +18,7 @@ STRANGER = key("stranger").fingerprint.hex().upper()
 REFUSED = {
     "a_secret_key": "it is a PGP PRIVATE KEY BLOCK",
     "base64_damaged": "its base64 is damaged",
+    "binding_moved": "a signature of type 0x18 behind a packet that it cannot be about",
     "binding_forged": f"the signature that binds its subkey {STRANGER} does not verify",
     "checksum_wrong": "its checksum is",
     "condition_unknown": "a condition that is not known here (subpacket 101)",
@@ -29,17 +31,20 @@ REFUSED = {
     "primary_small": "its primary key is RSA-3072",
     "revocation_damaged": "a revocation of the key that does not verify",
     "revocation_disguised": "it is revoked by its owner",
+    "revocation_moved": "it is revoked by its owner",
     "revoked": "it is revoked by its owner",
     "subkey_bound_by_a_stranger": f"its subkey {STRANGER} is not bound to it",
     "subkey_expired": "its encryption subkey has expired",
     "subkey_only_signs": "it has no RSA encryption subkey",
     "subkey_revocation_damaged": "a revocation of its subkey that does not verify",
+    "subkey_revocation_moved": "its encryption subkey is revoked",
     "subkey_revoked": "its encryption subkey is revoked",
     "subkey_small": "its encryption subkey is RSA-3072",
     "subkey_swapped": f"the signature that binds its subkey {STRANGER} does not verify",
     "subkey_unbound": f"its subkey {SUBKEY} is not bound to it",
     "two_keys": "more than one key in it",
     "user_id_changed": "the signature of its user id does not verify",
+    "user_id_revocation_moved": "no user id of it has a valid signature",
     "user_id_revoked": "no user id of it has a valid signature",
     "user_id_unsigned": "no user id of it has a valid signature",
     "version_3": "an OpenPGP key of version 3",
@@ -85,6 +90,31 @@ def test_refused(name, words):
     assert str(caught.value).startswith("recipient: ")
     revoked = {"it is revoked by its owner": PRIMARY, "its encryption subkey is revoked": SUBKEY}
     assert caught.value.revoked == revoked.get(words, "")
+
+
+@pytest.mark.parametrize(
+    ("name", "packet", "state"),
+    [
+        ("revoked", "pub", "r"),
+        ("revocation_moved", "pub", "r"),
+        ("subkey_revoked", "sub", "r"),
+        ("subkey_revocation_moved", "sub", "r"),
+        ("user_id_revoked", "uid", "r"),
+        ("user_id_revocation_moved", "uid", "r"),
+        ("binding_moved", "sub", "e"),
+        ("subkey_expired", "sub", "e"),
+        ("expired", "pub", "e"),
+    ],
+)
+def test_gpg_says_the_same(tmp_path, name, packet, state):
+    """It puts signatures back where they belong when it imports a key, and calls it revoked or expired."""
+    home = gnupg.gpg_at(tmp_path)
+    try:
+        home.run("--import", stdin=asc(f"refused/{name}"))
+        listed = home.run("--with-colons", "--list-keys").stdout.decode()
+    finally:
+        home.stop()
+    assert re.findall(rf"^{packet}:(.):", listed, re.MULTILINE) == [state]
 
 
 @pytest.mark.parametrize("name", ["subkey_swapped", "binding_forged", "subkey_unbound", "revoked"])

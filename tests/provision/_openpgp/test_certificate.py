@@ -208,6 +208,87 @@ def test_revocations_tell_themselves():
     assert not caught.value.revoked
 
 
+ATTRIBUTE = packet(17, b"\x02\x01\x00")
+PARTS = [HEAD, NAMES, ATTRIBUTE, BOUND]
+SIGNED_NAME = OWN.hashed + b"\xb4" + len(NAME).to_bytes(4) + NAME.encode()
+REVOCATIONS = {
+    0x20: (OWN.hashed, "it is revoked by its owner", "a revocation of the key that does not verify"),
+    0x28: (OWN.hashed + SUBKEY.hashed, "", "a revocation of its subkey that does not verify"),
+    0x30: (SIGNED_NAME, "no user id of it has", "a revocation of its user id that does not verify"),
+}
+
+
+def _with(signature_, place):
+    """Return a good key that has a signature behind one of its parts."""
+    return b"".join([*PARTS[: place + 1], signature_, *PARTS[place + 1 :]])
+
+
+@pytest.mark.parametrize("place", range(4))
+@pytest.mark.parametrize("kind", REVOCATIONS)
+@pytest.mark.parametrize("issuer", [OWN, STRANGER], ids=["own", "disguised"])
+def test_revocations_count_wherever_they_stand(kind, place, issuer):
+    """A genuine one is what its octets are over, and not what it stands behind or says of itself."""
+    signed, words, _ = REVOCATIONS[kind]
+    octets = _with(signature(OWN, kind, signed, made=LATER, issuer=issuer.fingerprint), place)
+    if words:
+        with pytest.raises(CertificateError, match=words):
+            read(octets)
+    else:
+        assert [each.revoked for each in read(octets).subkeys] == [True]
+
+
+@pytest.mark.parametrize("place", range(4))
+@pytest.mark.parametrize("kind", REVOCATIONS)
+def test_damaged_revocations_are_refused_wherever_they_stand(kind, place):
+    """What cannot be verified is not overlooked because it was moved."""
+    signed, _, words = REVOCATIONS[kind]
+    good = signature(OWN, kind, signed, made=LATER)
+    with pytest.raises(CertificateError, match=words):
+        read(_with(good[:-1] + bytes([good[-1] ^ 1]), place))
+
+
+def test_a_revocation_is_of_one_subkey():
+    """Among several it is told by what it verifies for."""
+    later = key("stranger", made=LATER)
+    newer = packet(14, later.body) + binding(OWN, later, made=LATER)
+    gone = binding(OWN, SUBKEY, kind=0x28, hashed=b"", made=LATER)
+    for octets in (HEAD + NAMES + BOUND + newer + gone, HEAD + gone + NAMES + BOUND + newer):
+        assert [each.revoked for each in read(octets).subkeys] == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("kind", "signed", "places"),
+    [
+        (0x13, SIGNED_NAME, (0, 3)),
+        (0x18, OWN.hashed + SUBKEY.hashed, (0, 1, 2)),
+        (0x1F, OWN.hashed, (1, 2, 3)),
+    ],
+)
+def test_signatures_of_the_key_that_were_moved(kind, signed, places):
+    """What they say would be overlooked, such as when the key ends; those of strangers count nowhere."""
+    for place in places:
+        with pytest.raises(CertificateError, match=f"a signature of type 0x{kind:02X} behind a packet"):
+            read(_with(signature(OWN, kind, signed, made=LATER, hashed=lifetime(YEAR)), place))
+        assert read(_with(signature(STRANGER, kind, signed, made=LATER, hashed=lifetime(YEAR)), place))
+
+
+def test_a_user_id_that_a_stranger_takes_back():
+    """That is about the stranger's certification, and about nothing of ours."""
+    assert read(_with(signature(STRANGER, 0x30, SIGNED_NAME, made=LATER), 1)).user_ids == (NAME,)
+
+
+def test_key_packets_without_end():
+    """A length that no fingerprint can be made over."""
+    long = packet_of_length(14, b"\x04" + MADE.to_bytes(4) + b"\x12" + bytes(70_000))
+    with pytest.raises(CertificateError, match="a key packet of 70,006 octets, and a key has at most 65,535"):
+        read(HEAD + NAMES + long + binding(OWN, SUBKEY))
+
+
+def packet_of_length(tag, body):
+    """Write a packet of the new format with a length of four octets."""
+    return bytes([0xC0 | tag, 0xFF]) + len(body).to_bytes(4) + body
+
+
 def test_no_change_of_an_octet_gives_another_key():
     """Whatever octet is changed: refused, or the same keys with the same names."""
     octets = HEAD + NAMES + BOUND

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from sealwright.errors import CertificateError
 from sealwright.provision._openpgp import packets as tags
-from sealwright.provision._openpgp.keys import PublicKey, read_public_key
+from sealwright.provision._openpgp.keys import PublicKey, hashed_key, read_public_key
 from sealwright.provision._openpgp.packets import Packet, packet, read_packets
 from sealwright.provision._openpgp.signatures import (
     CERTIFICATION_REVOCATION,
@@ -37,6 +37,22 @@ _KEPT: Final = {
     tags.USER_ID,
     tags.PUBLIC_SUBKEY,
     tags.USER_ATTRIBUTE,
+}
+_NAME_HEADS: Final = {tags.USER_ID: b"\xb4", tags.USER_ATTRIBUTE: b"\xd1"}
+_ABOUT: Final = {
+    **{kind: {tags.USER_ID, tags.USER_ATTRIBUTE} for kind in CERTIFICATIONS},
+    SUBKEY_BINDING: {tags.PUBLIC_SUBKEY},
+    DIRECT: {tags.PUBLIC_KEY},
+    KEY_REVOCATION: {tags.PUBLIC_KEY},
+    SUBKEY_REVOCATION: {tags.PUBLIC_SUBKEY},
+    CERTIFICATION_REVOCATION: {tags.USER_ID, tags.USER_ATTRIBUTE},
+}
+"""What each type of signature can be about (RFC 4880 section 5.2.1)."""
+
+_REVOCATIONS: Final = {
+    KEY_REVOCATION: "a revocation of the key",
+    SUBKEY_REVOCATION: "a revocation of its subkey",
+    CERTIFICATION_REVOCATION: "a revocation of its user id",
 }
 
 
@@ -68,10 +84,21 @@ class Certificate:
 
 @dataclass(slots=True)
 class _Part:
-    """A user id, a user attribute or a subkey, with the signatures that follow it."""
+    """A key, a user id, a user attribute or a subkey, with the signatures that follow it."""
 
     packet: Packet
     signatures: list[Signature] = field(default_factory=list)
+    revocations: list[Signature] = field(default_factory=list)
+    """Those that the primary key has made over it, wherever they stand."""
+
+    def signed(self, key: PublicKey) -> bytes:
+        """Return what the primary key's signatures over it begin with (RFC 4880 section 5.2.4)."""
+        tag, body = self.packet
+        if tag == tags.PUBLIC_KEY:
+            return key.hashed()
+        if tag == tags.PUBLIC_SUBKEY:
+            return key.hashed() + hashed_key(body)
+        return key.hashed() + _NAME_HEADS[tag] + len(body).to_bytes(4) + body
 
 
 def read_certificate(octets: bytes, *, now: int) -> Certificate:
@@ -86,7 +113,11 @@ def read_certificate(octets: bytes, *, now: int) -> Certificate:
     if key.rsa is None:
         raise CertificateError(f"its primary key is {key.algorithm}: EdgeLock 2GO works with RSA keys")
     _check_clock(key, now, "it")
-    _check_primary(key, primary.signatures)
+    _hand_out(key, [primary, *parts])
+    if primary.revocations:
+        raise CertificateError(
+            "it is revoked by its owner: get the key that is published now", revoked=key.fingerprint
+        )
     ids = [part for part in parts if part.packet.tag == tags.USER_ID]
     valid = [(part.packet.body, _certification(key, part, now)) for part in ids]
     certifying = [signature for _, signature in valid if signature is not None]
@@ -156,21 +187,33 @@ def _check_clock(key: PublicKey, now: int, what: str) -> None:
         raise CertificateError(f"{what} was made in the future: is this machine's clock right?")
 
 
-def _check_primary(key: PublicKey, signatures: Sequence[Signature]) -> None:
-    for signature in signatures:
-        if signature.kind == KEY_REVOCATION:
-            _check_revocation(key, signature, key.hashed(), "a revocation of the key")
-            raise CertificateError(
-                "it is revoked by its owner: get the key that is published now", revoked=key.fingerprint
-            )
+def _hand_out(key: PublicKey, parts: Sequence[_Part]) -> None:
+    """Give each part the revocations that are about it, and look that nothing else is out of its place.
 
-
-def _check_revocation(key: PublicKey, signature: Signature, signed: bytes, what: str) -> None:
-    """Raise CertificateError for a revocation that cannot be verified.
-
-    Who it says that it is from does not matter: that stands where anybody can change it.
+    A genuine revocation counts wherever it stands: key servers, and people who mean no good, have moved
+    some. Who it says that it is from does not matter either: that stands where anybody can change it.
+    Raises CertificateError for one that cannot be verified, and for another signature of the key itself
+    behind a part that it cannot be about.
     """
-    if not signature.verifies(key, signed):
+    for part in parts:
+        for signature in part.signatures:
+            if signature.kind in _REVOCATIONS:
+                _hand_over(key, signature, parts)
+            elif part.packet.tag not in _ABOUT.get(signature.kind, _KEPT) and signature.claims(key):
+                raise CertificateError(
+                    f"it has a signature of type 0x{signature.kind:02X} behind a packet that it cannot be"
+                    " about: it is damaged, or was tampered with"
+                )
+
+
+def _hand_over(key: PublicKey, revocation: Signature, parts: Sequence[_Part]) -> None:
+    able = [part for part in parts if part.packet.tag in _ABOUT[revocation.kind]]
+    found = [part for part in able if revocation.verifies(key, part.signed(key))]
+    for part in found:
+        part.revocations.append(revocation)
+    # Strangers may take back what they have certified; whoever else revokes is not known here.
+    if not found and (revocation.kind != CERTIFICATION_REVOCATION or revocation.claims(key)):
+        what = _REVOCATIONS[revocation.kind]
         raise CertificateError(f"it has {what} that does not verify: it is damaged, or was tampered with")
 
 
@@ -186,14 +229,19 @@ def _verified(
             continue
         if not signature.verifies(key, signed):
             raise CertificateError(f"{what} does not verify: it is damaged, or was tampered with")
-        if signature.unknown:
-            raise CertificateError(
-                f"{what} has a condition that is not known here (subpacket {min(signature.unknown)})"
-            )
-        if signature.created > now:
-            raise CertificateError(f"{what} was made in the future: is this machine's clock right?")
-        if signature.expires is None or signature.expires > now:
+        if _in_force(signature, what, now):
             yield signature
+
+
+def _in_force(signature: Signature, what: str, now: int) -> bool:
+    """Tell whether a verified signature has not ended. Raises CertificateError where that cannot be told."""
+    if signature.unknown:
+        raise CertificateError(
+            f"{what} has a condition that is not known here (subpacket {min(signature.unknown)})"
+        )
+    if signature.created > now:
+        raise CertificateError(f"{what} was made in the future: is this machine's clock right?")
+    return signature.expires is None or signature.expires > now
 
 
 def _newest(signatures: Iterable[Signature]) -> Signature | None:
@@ -202,15 +250,12 @@ def _newest(signatures: Iterable[Signature]) -> Signature | None:
 
 def _certification(key: PublicKey, part: _Part, now: int) -> Signature | None:
     """Return the newest valid self-signature of a user id; None where there is none, or it was taken back."""
-    signed = key.hashed() + b"\xb4" + len(part.packet.body).to_bytes(4) + part.packet.body
+    signed = part.signed(key)
     newest = _newest(
         _verified(key, part.signatures, CERTIFICATIONS, signed, "the signature of its user id", now)
     )
-    taken_back = _newest(
-        _verified(
-            key, part.signatures, [CERTIFICATION_REVOCATION], signed, "the revocation of its user id", now
-        )
-    )
+    what = _REVOCATIONS[CERTIFICATION_REVOCATION]
+    taken_back = _newest(each for each in part.revocations if _in_force(each, what, now))
     if newest is None or (taken_back is not None and taken_back.created >= newest.created):
         return None
     return newest
@@ -220,12 +265,7 @@ def _subkey(primary: PublicKey, part: _Part, now: int) -> Bound:
     """Return a subkey. Raises CertificateError unless the primary key has bound it."""
     key = read_public_key(part.packet.body)
     what = f"its subkey {key.fingerprint}"
-    signed = primary.hashed() + key.hashed()
-    revoked = False
-    for signature in part.signatures:
-        if signature.kind == SUBKEY_REVOCATION:
-            _check_revocation(primary, signature, signed, "a revocation of its subkey")
-            revoked = True
+    signed = part.signed(primary)
     binding = _newest(
         _verified(primary, part.signatures, [SUBKEY_BINDING], signed, f"the signature that binds {what}", now)
     )
@@ -236,7 +276,7 @@ def _subkey(primary: PublicKey, part: _Part, now: int) -> Bound:
     _check_clock(key, now, what)
     if key.rsa is not None and (binding.flags or 0) & MAY_SIGN:
         _check_confirmation(key, binding, signed, what)
-    return Bound(key, binding.flags, _expiry(key, binding), revoked)
+    return Bound(key, binding.flags, _expiry(key, binding), bool(part.revocations))
 
 
 def _check_confirmation(key: PublicKey, binding: Signature, signed: bytes, what: str) -> None:
