@@ -6,11 +6,12 @@ import warnings
 import pytest
 
 import gnupg
-from openpgp_maker import key
+from openpgp_maker import binding, key, packet, signature, user
+from recipe_provision import LATER
 from sealwright.errors import CertificateError, InputError
 from sealwright.provision._openpgp.armor import dearmor
 from sealwright.provision.recipient import Pin, read_fingerprint, read_pin, read_recipient
-from wrapping import FOLDER, asc, now, recipient
+from wrapping import FOLDER, asc, now, public_block, recipient
 
 PRIMARY, SUBKEY = key("owner").fingerprint.hex().upper(), key("owner_subkey").fingerprint.hex().upper()
 STRANGER = key("stranger").fingerprint.hex().upper()
@@ -88,8 +89,9 @@ def test_refused(name, words):
     with pytest.raises(CertificateError, match=re.escape(words)) as caught:
         read(f"refused/{name}")
     assert str(caught.value).startswith("recipient: ")
-    revoked = {"it is revoked by its owner": PRIMARY, "its encryption subkey is revoked": SUBKEY}
-    assert caught.value.revoked == revoked.get(words, "")
+    revoked = {"it is revoked by its owner": (PRIMARY,), "its encryption subkey is revoked": (SUBKEY,)}
+    assert caught.value.revoked == revoked.get(words, ())
+    assert caught.value.primary == PRIMARY or not caught.value.revoked
 
 
 @pytest.mark.parametrize(
@@ -140,6 +142,48 @@ def test_pins_that_do_not_fit(pin, words):
     """Both fingerprints count, and what was revoked stays so."""
     with pytest.raises(CertificateError, match=words):
         read("recipients/recipient").pinned(pin)
+
+
+def _rotated(primary, *more):
+    """Return a key whose subkey is revoked and that has another good one, with something behind its name."""
+    own, old = key(primary), key("owner_subkey")
+    new = key("signer_4096", LATER)
+    octets = packet(6, own.body) + user(own, "Made For Testing") + b"".join(more) + packet(14, old.body)
+    octets += binding(own, old) + binding(own, old, kind=0x28, hashed=b"", made=LATER)
+    octets += packet(14, new.body) + binding(own, new, made=LATER)
+    return public_block(octets), new.fingerprint.hex().upper()
+
+
+def test_a_pinned_subkey_that_its_owner_has_revoked_for_another():
+    """It is told as that, and not as another key: a copy without the revocation is to be refused too."""
+    octets, new = _rotated("owner")
+    found = read_recipient(octets, clock=now)
+    assert (found.pin, found.revoked) == (Pin(PRIMARY, new), (SUBKEY,))
+    with pytest.raises(CertificateError, match=f"the subkey {SUBKEY} that is pinned is revoked") as caught:
+        found.pinned(Pin(PRIMARY, SUBKEY))
+    assert (caught.value.primary, caught.value.revoked) == (PRIMARY, (SUBKEY,))
+    assert found.pinned(found.pin).subkey.fingerprint == new
+
+
+def test_a_stranger_revokes_nothing_of_the_pinned_key():
+    """Whoever binds another's subkey to his own key can revoke it there; that is another primary key."""
+    octets, _ = _rotated("stranger")
+    with pytest.raises(CertificateError, match=f"its primary key is {STRANGER}, and {PRIMARY} is pinned"):
+        read_recipient(octets, clock=now).pinned(Pin(PRIMARY, SUBKEY))
+
+
+def test_a_revocation_is_told_beside_another_fault():
+    """A key that cannot be used for some other reason has its subkey revoked all the same."""
+    own, foreign = key("owner"), key("signer_2048")
+    octets, _ = _rotated("owner", packet(14, foreign.body))
+    with pytest.raises(CertificateError, match="is not bound to it") as caught:
+        read_recipient(octets, clock=now)
+    assert (caught.value.primary, caught.value.revoked) == (PRIMARY, (SUBKEY,))
+    revocation = signature(own, 0x20, own.hashed, made=LATER)
+    octets, _ = _rotated("owner", revocation)
+    with pytest.raises(CertificateError, match="it is revoked by its owner") as caught:
+        read_recipient(octets, clock=now)
+    assert caught.value.revoked == (PRIMARY, SUBKEY)
 
 
 def test_a_pin_that_fits():

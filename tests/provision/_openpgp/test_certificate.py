@@ -202,7 +202,8 @@ def test_revocations_tell_themselves():
     for name in ("revoked", "revocation_disguised"):
         with pytest.raises(CertificateError) as caught:
             read(dearmor(asc(f"refused/{name}"), "PUBLIC KEY BLOCK"))
-        assert caught.value.revoked == OWN.fingerprint.hex().upper()
+        assert caught.value.primary == OWN.fingerprint.hex().upper()
+        assert caught.value.revoked == (OWN.fingerprint.hex().upper(),)
     with pytest.raises(CertificateError) as caught:
         read(dearmor(asc("refused/expired"), "PUBLIC KEY BLOCK"))
     assert not caught.value.revoked

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from sealwright.errors import CertificateError
 from sealwright.provision._openpgp import packets as tags
-from sealwright.provision._openpgp.keys import PublicKey, hashed_key, read_public_key
+from sealwright.provision._openpgp.keys import PublicKey, fingerprint_of, hashed_key, read_public_key
 from sealwright.provision._openpgp.packets import Packet, packet, read_packets
 from sealwright.provision._openpgp.signatures import (
     CERTIFICATION_REVOCATION,
@@ -81,6 +81,11 @@ class Certificate:
     octets: bytes
     """The packets, without what belongs to one keyring alone."""
 
+    @property
+    def revoked(self) -> tuple[str, ...]:
+        """The fingerprints of its revoked subkeys."""
+        return tuple(each.key.fingerprint for each in self.subkeys if each.revoked)
+
 
 @dataclass(slots=True)
 class _Part:
@@ -100,6 +105,11 @@ class _Part:
             return key.hashed() + hashed_key(body)
         return key.hashed() + _NAME_HEADS[tag] + len(body).to_bytes(4) + body
 
+    @property
+    def is_revoked_key(self) -> bool:
+        """Whether it is a key or subkey that the primary key has revoked."""
+        return bool(self.revocations) and self.packet.tag in {tags.PUBLIC_KEY, tags.PUBLIC_SUBKEY}
+
 
 def read_certificate(octets: bytes, *, now: int) -> Certificate:
     """Read and verify a public key; `now` is in seconds since 1970.
@@ -112,12 +122,27 @@ def read_certificate(octets: bytes, *, now: int) -> Certificate:
     key = read_public_key(primary.packet.body)
     if key.rsa is None:
         raise CertificateError(f"its primary key is {key.algorithm}: EdgeLock 2GO works with RSA keys")
-    _check_clock(key, now, "it")
     _hand_out(key, [primary, *parts])
-    if primary.revocations:
-        raise CertificateError(
-            "it is revoked by its owner: get the key that is published now", revoked=key.fingerprint
+    try:
+        bound, names, subkeys = _bindings(key, primary, parts, now)
+    except CertificateError as problem:
+        problem.primary = key.fingerprint
+        problem.revoked = tuple(
+            fingerprint_of(part.packet.body) for part in [primary, *parts] if part.is_revoked_key
         )
+        raise
+    kept = b"".join(packet(*each) for each in found if each.tag in _KEPT)
+    return Certificate(bound, names, subkeys, kept)
+
+
+def _bindings(
+    key: PublicKey, primary: _Part, parts: Sequence[_Part], now: int
+) -> tuple[Bound, tuple[str, ...], tuple[Bound, ...]]:
+    """Return the primary key, the names and the subkeys that it has signed. Raises CertificateError."""
+    _check_clock(key, now, "it")
+    if primary.revocations:
+        raise CertificateError("it is revoked by its owner: get the key that is published now")
+    _check_places(key, [primary, *parts])
     ids = [part for part in parts if part.packet.tag == tags.USER_ID]
     valid = [(part.packet.body, _certification(key, part, now)) for part in ids]
     certifying = [signature for _, signature in valid if signature is not None]
@@ -134,9 +159,11 @@ def read_certificate(octets: bytes, *, now: int) -> Certificate:
     if bound.expires is not None and bound.expires <= now:
         raise CertificateError("it has expired: get the key that is published now")
     subkeys = tuple(_subkey(key, part, now) for part in parts if part.packet.tag == tags.PUBLIC_SUBKEY)
-    names = tuple(dict.fromkeys(_text(name) for name, signature in valid if signature is not None))
-    kept = b"".join(packet(*each) for each in found if each.tag in _KEPT)
-    return Certificate(bound, names, subkeys, kept)
+    return (
+        bound,
+        tuple(dict.fromkeys(_text(name) for name, signature in valid if signature is not None)),
+        subkeys,
+    )
 
 
 def usable(bounds: Iterable[Bound], flags: int, now: int, what: str) -> list[Bound]:
@@ -150,9 +177,7 @@ def usable(bounds: Iterable[Bound], flags: int, now: int, what: str) -> list[Bou
         raise CertificateError(f"it has no RSA {what}")
     unrevoked = [each for each in able if not each.revoked]
     if not unrevoked:
-        raise CertificateError(
-            f"its {what} is revoked: get the key that is published now", revoked=able[0].key.fingerprint
-        )
+        raise CertificateError(f"its {what} is revoked: get the key that is published now")
     alive = [each for each in unrevoked if each.expires is None or each.expires > now]
     if not alive:
         raise CertificateError(f"its {what} has expired: get the key that is published now")
@@ -188,33 +213,40 @@ def _check_clock(key: PublicKey, now: int, what: str) -> None:
 
 
 def _hand_out(key: PublicKey, parts: Sequence[_Part]) -> None:
-    """Give each part the revocations that are about it, and look that nothing else is out of its place.
+    """Give each part the revocations that are about it.
 
-    A genuine revocation counts wherever it stands: key servers, and people who mean no good, have moved
-    some. Who it says that it is from does not matter either: that stands where anybody can change it.
-    Raises CertificateError for one that cannot be verified, and for another signature of the key itself
-    behind a part that it cannot be about.
+    A genuine one counts wherever it stands: key servers, and people who mean no good, have moved some. Who
+    it says that it is from does not matter either: that stands where anybody can change it.
     """
+    for revocation in (each for part in parts for each in part.signatures if each.kind in _REVOCATIONS):
+        for part in parts:
+            fits = part.packet.tag in _ABOUT[revocation.kind]
+            if fits and revocation.verifies(key, part.signed(key)):
+                part.revocations.append(revocation)
+
+
+def _check_places(key: PublicKey, parts: Sequence[_Part]) -> None:
+    """Look that no signature of the key itself is overlooked because it is damaged or out of its place.
+
+    Raises CertificateError for a revocation that is about no part, and for another signature behind a
+    part that it cannot be about.
+    """
+    told = [revocation for part in parts for revocation in part.revocations]
     for part in parts:
         for signature in part.signatures:
-            if signature.kind in _REVOCATIONS:
-                _hand_over(key, signature, parts)
-            elif part.packet.tag not in _ABOUT.get(signature.kind, _KEPT) and signature.claims(key):
+            own = signature.claims(key)
+            # Strangers may take back what they have certified; whoever else revokes is not known here.
+            if signature.kind in _REVOCATIONS and (own or signature.kind != CERTIFICATION_REVOCATION):
+                if signature not in told:
+                    raise CertificateError(
+                        f"it has {_REVOCATIONS[signature.kind]} that does not verify: it is damaged, or was"
+                        " tampered with"
+                    )
+            elif part.packet.tag not in _ABOUT.get(signature.kind, _KEPT) and own:
                 raise CertificateError(
                     f"it has a signature of type 0x{signature.kind:02X} behind a packet that it cannot be"
                     " about: it is damaged, or was tampered with"
                 )
-
-
-def _hand_over(key: PublicKey, revocation: Signature, parts: Sequence[_Part]) -> None:
-    able = [part for part in parts if part.packet.tag in _ABOUT[revocation.kind]]
-    found = [part for part in able if revocation.verifies(key, part.signed(key))]
-    for part in found:
-        part.revocations.append(revocation)
-    # Strangers may take back what they have certified; whoever else revokes is not known here.
-    if not found and (revocation.kind != CERTIFICATION_REVOCATION or revocation.claims(key)):
-        what = _REVOCATIONS[revocation.kind]
-        raise CertificateError(f"it has {what} that does not verify: it is damaged, or was tampered with")
 
 
 def _verified(

@@ -77,9 +77,13 @@ def read_public_key(body: bytes) -> PublicKey:
         if source:
             raise CertificateError("there are octets too many in a key packet")
     name = f"RSA-{rsa.key_size}" if rsa else _NAMES.get(algorithm, f"algorithm {algorithm}")
+    return PublicKey(body, created, name, fingerprint_of(body), rsa)
+
+
+def fingerprint_of(body: bytes) -> str:
+    """Return the fingerprint of a key packet's body, in upper-case hex. Raises CertificateError."""
     # SHA-1 is what makes a version 4 fingerprint; nothing here relies on more than its second preimages.
-    fingerprint = hashlib.sha1(hashed_key(body), usedforsecurity=False).hexdigest().upper()
-    return PublicKey(body, created, name, fingerprint, rsa)
+    return hashlib.sha1(hashed_key(body), usedforsecurity=False).hexdigest().upper()
 
 
 def public_part(body: bytes) -> bytes:
