@@ -108,6 +108,10 @@ def refused() -> dict[str, str]:
         "revocation_moved": head + names + bound + revocation,
         "revocation_disguised": head + disguised + names + bound,
         "expired": head + user(own, NAME, hashed=flags(0x03) + lifetime(YEAR)) + bound,
+        "expired_beside_another_signature": head
+        + signature(own, 0x1F, own.hashed, hashed=flags(0x03))
+        + user(own, NAME, hashed=flags(0x03) + lifetime(YEAR + 9), made=LATER)
+        + bound,
         "user_id_changed": head + names.replace(b"Made For Testing", b"Made For Robbing") + bound,
         "user_id_unsigned": head + packet(13, NAME.encode()) + bound,
         "user_id_revoked": head + names + _user_revocation(own) + bound,

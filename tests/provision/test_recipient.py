@@ -26,6 +26,7 @@ REFUSED = {
     "cut_short": "it is cut short",
     "end_missing": "the line -----END PGP PUBLIC KEY BLOCK----- is missing",
     "expired": "it has expired",
+    "expired_beside_another_signature": "it has expired",
     "made_in_the_future": "it was made in the future",
     "no_subkey": "it has no RSA encryption subkey",
     "not_packets": "it does not consist of OpenPGP packets",
@@ -106,6 +107,7 @@ def test_refused(name, words):
         ("binding_moved", "sub", "e"),
         ("subkey_expired", "sub", "e"),
         ("expired", "pub", "e"),
+        ("expired_beside_another_signature", "pub", "e"),
     ],
 )
 def test_gpg_says_the_same(tmp_path, name, packet, state):

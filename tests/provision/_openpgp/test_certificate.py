@@ -68,7 +68,7 @@ def test_the_newest_signatures_count():
 
 
 def test_a_signature_over_the_primary_key_itself():
-    """It says what a user id's signature says, and is asked first (0x1F)."""
+    """It says what a user id's signature says (0x1F)."""
     direct = signature(OWN, 0x1F, OWN.hashed, hashed=flags(0x03) + lifetime(YEAR))
     with pytest.raises(CertificateError, match="it has expired"):
         read(HEAD + direct + NAMES + BOUND)
@@ -76,6 +76,34 @@ def test_a_signature_over_the_primary_key_itself():
     spoilt = direct[:-1] + bytes([direct[-1] ^ 1])
     with pytest.raises(CertificateError, match="a signature over its primary key does not verify"):
         read(HEAD + spoilt + NAMES + BOUND)
+
+
+@pytest.mark.parametrize("years", [(2, 5), (5, 2), (2, None), (None, 2)])
+@pytest.mark.parametrize("order", [(MADE, LATER), (LATER, MADE)])
+def test_the_earlier_end_counts(years, order):
+    """An owner says in either signature when a key ends; the other one hides nothing of that."""
+    ends = [b"" if each is None else lifetime(each * YEAR) for each in years]
+    direct = signature(OWN, 0x1F, OWN.hashed, hashed=flags(0x03) + ends[0], made=order[0])
+    octets = HEAD + direct + user(OWN, NAME, hashed=flags(0x03) + ends[1], made=order[1]) + BOUND
+    assert read(octets, now=NOW - 1).primary.expires == MADE + 2 * YEAR
+    with pytest.raises(CertificateError, match="it has expired"):
+        read(octets)
+
+
+@pytest.mark.parametrize(
+    ("direct", "named", "may"),
+    [
+        (flags(0x01), flags(0x03), False),
+        (flags(0x03), flags(0x01), True),
+        (b"", flags(0x01), False),
+        (subpacket(27, b""), flags(0x03), False),
+        (b"", b"", True),
+    ],
+)
+def test_what_the_primary_key_may_do(direct, named, may):
+    """The signature over it says so; where that says nothing of it, the newest one of a user id."""
+    over = signature(OWN, 0x1F, OWN.hashed, hashed=direct)
+    assert read(HEAD + over + user(OWN, NAME, hashed=named) + BOUND).primary.may(MAY_SIGN) is may
 
 
 def test_signatures_that_have_ended():

@@ -153,9 +153,7 @@ def _bindings(
         raise CertificateError(
             "no user id of it has a valid signature of its own: it is not what its owner published"
         )
-    about = direct or _newest(certifying)
-    assert about is not None  # noqa: S101  # there is a certification
-    bound = Bound(key, about.flags, _expiry(key, about))
+    bound = _primary(key, direct, _newest(certifying))
     if bound.expires is not None and bound.expires <= now:
         raise CertificateError("it has expired: get the key that is published now")
     subkeys = tuple(_subkey(key, part, now) for part in parts if part.packet.tag == tags.PUBLIC_SUBKEY)
@@ -278,6 +276,18 @@ def _in_force(signature: Signature, what: str, now: int) -> bool:
 
 def _newest(signatures: Iterable[Signature]) -> Signature | None:
     return max(signatures, key=lambda each: each.created, default=None)
+
+
+def _primary(key: PublicKey, *about: Signature | None) -> Bound:
+    """Return a primary key by the signature over itself and the newest one of its user ids.
+
+    Either may say when it ends, and the earlier end counts; what it may do is what the first one that
+    speaks of it says.
+    """
+    said = [each for each in about if each is not None]
+    flags = [each.flags for each in said if each.flags is not None]
+    ends = [end for each in said if (end := _expiry(key, each)) is not None]
+    return Bound(key, flags[0] if flags else None, min(ends, default=None))
 
 
 def _certification(key: PublicKey, part: _Part, now: int) -> Signature | None:
