@@ -19,8 +19,8 @@ import msgspec
 from sealwright.bench.corpus import Case, Keys, make
 from sealwright.secret import Secret
 from sealwright.telemetry import CachedSource, KeyFile, KeyStore, import_keys
+from sealwright.telemetry.pipeline.input import Options
 from sealwright.telemetry.pipeline.job import run
-from sealwright.telemetry.pipeline.reading import Options
 
 if TYPE_CHECKING:
     from collections.abc import Callable

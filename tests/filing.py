@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import making
 from sealwright import KeyFile, read_reply, seal_message
+from sealwright.telemetry.pipeline.input import Options
 from sealwright.telemetry.pipeline.job import Summary, run
-from sealwright.telemetry.pipeline.reading import Options
 
 if TYPE_CHECKING:
     from pathlib import Path

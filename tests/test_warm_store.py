@@ -9,8 +9,8 @@ import stores
 from filing import json_lines
 from sealwright import CachedSource, KeyFile, KeyStore
 from sealwright.telemetry import import_keys
+from sealwright.telemetry.pipeline.input import Options
 from sealwright.telemetry.pipeline.job import run
-from sealwright.telemetry.pipeline.reading import Options
 from upstreams import key_of
 
 KEYS, COUNTERS = 500, 40

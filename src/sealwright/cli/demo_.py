@@ -99,8 +99,8 @@ def _open_and_show(fleet: Fleet, folder: Path) -> bool:
 
     from sealwright.cli.tell import tell_summary
     from sealwright.telemetry import KeyFile
+    from sealwright.telemetry.pipeline.input import Options
     from sealwright.telemetry.pipeline.job import run
-    from sealwright.telemetry.pipeline.reading import Options
 
     sealed = (folder / MESSAGES).read_bytes().splitlines()
     keys = KeyFile(folder / KEYS)

@@ -97,8 +97,8 @@ class _Demo:
     def _open(self, what: str, source: ServiceSource) -> list[dict[str, Any]]:
         """Run the same job as `sealwright open`, and tell how it went."""
         from sealwright.telemetry import CachedSource
+        from sealwright.telemetry.pipeline.input import Options
         from sealwright.telemetry.pipeline.job import run
-        from sealwright.telemetry.pipeline.reading import Options
 
         out = self._folder / f"{what}.jsonl"
         cached = CachedSource(source, store=self._store)

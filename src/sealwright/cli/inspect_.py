@@ -106,7 +106,7 @@ def _from_hex(text: str) -> tuple[bytes, Reason]:
 def _from_file(path: str, format_: str | None, column: str, limit: int) -> list[tuple[bytes, Reason]]:
     """Return the first messages of a file; a row without one has the reason why."""
     from sealwright.telemetry.pipeline.formats import format_of
-    from sealwright.telemetry.pipeline.reading import Options, read_messages
+    from sealwright.telemetry.pipeline.input import Options, read_messages
 
     options = Options(format=format_of(path, format_), column=column)
     with open_input(path) as stream:

@@ -29,11 +29,17 @@ force_option = click.option("--force", is_flag=True, help="Replace OUT if it exi
 
 
 def read_material(
-    path: str, kind: MaterialKind | None, passphrase: SecretChoice, *, raw: bool = False
+    path: str,
+    kind: MaterialKind | None,
+    passphrase: SecretChoice,
+    *,
+    raw: bool = False,
+    option: str = "--type",
 ) -> Material:
     """Read material from a file or standard input.
 
-    A material file knows what it holds; of hex text and raw bytes `kind` must tell. Raises InputError.
+    A material file knows what it holds; of hex text and raw bytes `kind` must tell, which the command's
+    `option` gives. Raises InputError.
     """
     from sealwright.provision import Material, MaterialKind, read_hex_material
     from sealwright.secret import Secret
@@ -50,7 +56,7 @@ def read_material(
             )
         return found
     if kind is None:
-        raise InputError(f"material: {path} does not tell what it is: say so with --type (or --kind)")
+        raise InputError(f"material: {path} does not tell what it is: say so with {option}")
     return Material(kind, Secret(octets)) if raw else read_hex_material(kind, octets)
 
 

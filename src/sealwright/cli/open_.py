@@ -33,8 +33,8 @@ if TYPE_CHECKING:
     from sealwright.cli.store_option import StorePlace
     from sealwright.cli.ublox_account import UbloxAccount
     from sealwright.telemetry import KeyFile, ParameterSource, Plan, ServiceSource
+    from sealwright.telemetry.pipeline.input import Options
     from sealwright.telemetry.pipeline.job import Summary
-    from sealwright.telemetry.pipeline.reading import Options
 
 SOME_FAILED = 3
 
@@ -128,9 +128,9 @@ def command(
     from sealwright.cli.key_sources import KeySources
     from sealwright.cli.progress import opening
     from sealwright.telemetry.pipeline.formats import check_suffix, format_of
+    from sealwright.telemetry.pipeline.input import Options
     from sealwright.telemetry.pipeline.job import run
     from sealwright.telemetry.pipeline.output import check_output, same_place
-    from sealwright.telemetry.pipeline.reading import Options
 
     sources = KeySources(keys_path, place, retain, fetching, credentials)
     sources.check()
@@ -157,7 +157,7 @@ def command(
 def _plan(file: str, options: Options, held: ParameterSource) -> Plan:
     """Read the messages once before they are opened, to tell what they would cost."""
     from sealwright.telemetry import plan
-    from sealwright.telemetry.pipeline.reading import claimed_headers
+    from sealwright.telemetry.pipeline.input import claimed_headers
 
     with open_input(file) as stream:
         return plan(claimed_headers(stream, options), held)

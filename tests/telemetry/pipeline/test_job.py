@@ -18,8 +18,8 @@ from sealwright import KeyFile
 from sealwright.errors import CrossCheckError, EngineError, InputError
 from sealwright.telemetry import HeldKeys, engine_info
 from sealwright.telemetry.core import core
+from sealwright.telemetry.pipeline.input import SAMPLE, Options, read_messages
 from sealwright.telemetry.pipeline.job import run
-from sealwright.telemetry.pipeline.reading import SAMPLE, Options, read_messages
 
 MIB = 2**20
 
@@ -249,7 +249,7 @@ _DRAIN = """
 import pathlib, re, sys
 from sealwright import KeyFile
 from sealwright.telemetry.pipeline.job import run
-from sealwright.telemetry.pipeline.reading import Options
+from sealwright.telemetry.pipeline.input import Options
 summary = run(sys.stdin.buffer, KeyFile(sys.argv[1]), sys.argv[2], Options(format=sys.argv[3]))
 peak = re.search(r"VmHWM:\\s+(\\d+) kB", pathlib.Path("/proc/self/status").read_text())[1]
 print(*summary.outcomes.values(), peak)

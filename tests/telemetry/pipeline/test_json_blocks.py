@@ -12,10 +12,10 @@ from sealwright import KeyFile
 from sealwright.telemetry.core import core
 from sealwright.telemetry.pipeline import json_blocks
 from sealwright.telemetry.pipeline.encoding import DECODERS
+from sealwright.telemetry.pipeline.input import Options
 from sealwright.telemetry.pipeline.job import run
 from sealwright.telemetry.pipeline.json_blocks import JsonBlocks
 from sealwright.telemetry.pipeline.json_lines import JsonLines
-from sealwright.telemetry.pipeline.reading import Options
 
 pytestmark = pytest.mark.skipif(core().module is None, reason="no native core")
 

@@ -35,7 +35,7 @@ class MessageFile:
     def headers(self) -> DistinctHeaders:
         """Read all messages, and return their distinct headers. Raises InputError as `open` does."""
         from sealwright.telemetry.pipeline.formats import format_of
-        from sealwright.telemetry.pipeline.reading import Options, claimed_headers
+        from sealwright.telemetry.pipeline.input import Options, claimed_headers
 
         options = Options(
             format=format_of(self.path, self.format),

@@ -42,5 +42,6 @@ def command(
         octets = bytes.fromhex(challenge)
     except ValueError:
         raise InputError("--challenge: it must be hex digits, two a byte") from None
-    material = read_material(key, MaterialKind(kind) if kind else None, passphrase, raw=raw)
+    wanted = MaterialKind(kind) if kind else None
+    material = read_material(key, wanted, passphrase, raw=raw, option="--kind")
     click.echo(material.answer(octets, digest=digest).hex())

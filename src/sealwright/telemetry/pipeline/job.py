@@ -14,9 +14,9 @@ import numpy as np
 from sealwright.errors import CrossCheckError, Outcome, Reason
 from sealwright.telemetry import CrossCheck, DuplicateWindow, engine_info, open_messages
 from sealwright.telemetry.pipeline.beside import Beside
+from sealwright.telemetry.pipeline.input import Input
 from sealwright.telemetry.pipeline.json_writer import JsonWriter
 from sealwright.telemetry.pipeline.output import LateFile
-from sealwright.telemetry.pipeline.reading import Reader
 from sealwright.telemetry.pipeline.record import records
 from sealwright.telemetry.pipeline.rows import MOST_ROWS, parts, refuse_taken
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from sealwright.telemetry import Batch, ParameterSource, SealedMessages
     from sealwright.telemetry.pipeline.blocks import Block
-    from sealwright.telemetry.pipeline.reading import Options
+    from sealwright.telemetry.pipeline.input import Options
 
     Repeats = tuple[NDArray[np.bool_], NDArray[np.bool_]]
     _Lines = tuple[Iterable[Buffer], Iterable[Buffer]]
@@ -90,13 +90,13 @@ def run(
     CrossCheckError where the two engines differ over a row.
     """
     begun = time.perf_counter()
-    reader = Reader.of(stream, options, options.added)
-    work = _Work(reader, source, options, Summary(encoding=reader.encoding, engine=engine_info().name))
-    blocks = reader.blocks()
+    given = Input.of(stream, options, options.added)
+    work = _Work(given, source, options, Summary(encoding=given.encoding, engine=engine_info().name))
+    blocks = given.blocks()
     with ExitStack() as outputs:
         files = [outputs.enter_context(LateFile(path)) for path in (out, rejects) if path]
         for file in files:
-            file.stream.write(reader.table.head(reader.added))
+            file.stream.write(given.table.head(given.added))
         writing = outputs.enter_context(Beside(here=not all(file.is_file for file in files)))
         for written in work.by_row() if blocks is None else work.by_block(blocks):
             writing.put(partial(_write, files, written))
@@ -114,17 +114,17 @@ def _write(files: list[LateFile], written: _Lines) -> None:
 class _Work:
     """Opens the rows of a file, and adds what became of them to the summary."""
 
-    def __init__(self, reader: Reader, source: ParameterSource, options: Options, summary: Summary) -> None:
-        self._reader, self._source, self._options, self.summary = reader, source, options, summary
+    def __init__(self, given: Input, source: ParameterSource, options: Options, summary: Summary) -> None:
+        self._input, self._source, self._options, self.summary = given, source, options, summary
         self._window = DuplicateWindow(options.duplicate_window)
         self._check = CrossCheck(options.cross_check) if options.cross_check else None
 
     def by_row(self) -> Iterator[_Lines]:
         """Open rows and write them as their format has it."""
-        reader, options, write = self._reader, self._options, self._reader.table.write
-        for part in parts(reader.rows(), MOST_ROWS):
+        given, options, write = self._input, self._options, self._input.table.write
+        for part in parts(given.rows(), MOST_ROWS):
             self._refuse_taken(len(part))
-            messages, faults = reader.decode(part)
+            messages, faults = given.decode(part)
             batch, repeats = self._open(messages)
             made = list(records(batch, faults, repeats, options.plaintext, options.prefix))
             lines = [write(row, record) for row, record in zip(part, made, strict=True)]
@@ -145,7 +145,7 @@ class _Work:
 
     def _refuse_taken(self, count: int) -> None:
         first = self.summary.rows + 1
-        refuse_taken(self._reader.table, self._reader.added, f", rows {first:,} to {first + count - 1:,}")
+        refuse_taken(self._input.table, self._input.added, f", rows {first:,} to {first + count - 1:,}")
 
     def _open(self, messages: SealedMessages) -> tuple[Batch, Repeats]:
         options, check = self._options, self._check

@@ -7,7 +7,7 @@ import pytest
 from filing import json_lines, signed, v1, v2
 from sealwright.errors import InputError
 from sealwright.telemetry import Messages
-from sealwright.telemetry.pipeline.reading import Options, Reader, claimed_headers
+from sealwright.telemetry.pipeline.input import Input, Options, claimed_headers
 
 PAYLOADS = [v1(0).hex(), v1(1).hex(), "zz", v2().hex(), v1(0).hex(), signed().hex(), v1(2)[:20].hex()]
 ROWS = json_lines(*({"n": n, "payload": payload} for n, payload in enumerate(PAYLOADS)), {"payload": None})
@@ -17,8 +17,8 @@ LINES = "".join(payload + "\n" for payload in [*PAYLOADS, "?"])
 
 def read(content, **options):
     """Return the messages of a file, empty where there is none."""
-    reader = Reader.of(io.BytesIO(content), Options(**options), ())
-    parts = [Messages.of(part) for part in reader.messages()]
+    given = Input.of(io.BytesIO(content), Options(**options), ())
+    parts = [Messages.of(part) for part in given.messages()]
     return [message or b"" for part in parts for message in part.to_list()]
 
 
@@ -43,7 +43,7 @@ def test_a_column_of_the_record_is_no_matter_where_nothing_is_added():
     rows = json_lines({"outcome": "opened", "payload": v1().hex()})
     assert claimed_headers(io.BytesIO(rows), Options()).formed == 1
     with pytest.raises(InputError, match="outcome already"):
-        Reader.of(io.BytesIO(rows), Options(), Options().added)
+        Input.of(io.BytesIO(rows), Options(), Options().added)
 
 
 def test_a_file_without_the_column():

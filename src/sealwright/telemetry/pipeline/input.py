@@ -57,7 +57,7 @@ class Options:
         return [self.prefix + column for column in COLUMNS]
 
 
-class Reader(NamedTuple):
+class Input(NamedTuple):
     """A file whose first rows have shown that all is well."""
 
     table: Table
@@ -67,7 +67,7 @@ class Reader(NamedTuple):
     added: list[str]
 
     @classmethod
-    def of(cls, stream: IO[bytes], options: Options, added: Iterable[str]) -> Reader:
+    def of(cls, stream: IO[bytes], options: Options, added: Iterable[str]) -> Input:
         """Read the first rows of a file.
 
         Raises InputError for a file without the column, or with a column of one of the `added` names.
@@ -113,12 +113,12 @@ class Reader(NamedTuple):
 
 def read_messages(stream: IO[bytes], options: Options, limit: int) -> list[tuple[bytes | None, Reason]]:
     """Return the first messages of a file, and why there is none: for looking, not for work."""
-    reader = Reader.of(stream, options, ())
-    return list(zip(*reader.decode(itertools.islice(reader.rows(), limit)), strict=True))
+    given = Input.of(stream, options, ())
+    return list(zip(*given.decode(itertools.islice(given.rows(), limit)), strict=True))
 
 
 def claimed_headers(stream: IO[bytes], options: Options) -> DistinctHeaders:
-    """Return the distinct headers of all messages of a file; raises InputError as `Reader.of` does."""
+    """Return the distinct headers of all messages of a file; raises InputError as `Input.of` does."""
     claimed = DistinctHeaders(Reading.of(options.direction, options.purpose, options.max_message))
-    claimed.add(map(Messages.of, Reader.of(stream, options, ()).messages()))
+    claimed.add(map(Messages.of, Input.of(stream, options, ()).messages()))
     return claimed
