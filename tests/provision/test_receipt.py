@@ -64,7 +64,8 @@ def three(tmp_path):
 def test_lines_follow_each_other(three):
     """Numbers count from 1, each line has the hash of the one before, and the file is private."""
     first, second, third = three.read_bytes().splitlines()
-    assert verified(three, 2048, 4096) == (3, hashlib.sha256(third).hexdigest())
+    signers = tuple(each.key.fingerprint for each in keys(2048, 4096))
+    assert verified(three, 2048, 4096) == (3, hashlib.sha256(third).hexdigest(), signers)
     told = [msgspec.json.decode(line) for line in (first, second, third)]
     assert [each["number"] for each in told] == [1, 2, 3]
     assert told[0]["previous"] == "0" * 64
@@ -78,7 +79,7 @@ def test_lines_follow_each_other(three):
 def test_an_empty_file_is_a_book_without_receipts(tmp_path):
     """None is not an error."""
     (tmp_path / "empty").touch()
-    assert verified(tmp_path / "empty") == (0, "0" * 64)
+    assert verified(tmp_path / "empty") == (0, "0" * 64, ())
 
 
 def test_every_octet_counts(three):

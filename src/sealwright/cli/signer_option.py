@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sealwright.cli.secret_option import SecretChoice
-    from sealwright.provision import Signer, SignerKey
+    from sealwright.provision import Signer, SignerKey, VerifyingKey
 
 GPG = "gpg:"
 
@@ -39,6 +39,13 @@ def signer_key_at(place: str) -> SignerKey:
         with AgentSigner(place) as agent:
             return agent.public_key
     return read_signer_key(_contents(place))
+
+
+def verifying_keys_at(place: str) -> list[VerifyingKey]:
+    """Return every key of a signer that may have signed, also those whose time is over."""
+    from sealwright.provision import exported_key, read_verifying_keys
+
+    return read_verifying_keys(exported_key(place) if place.startswith(GPG) else _contents(place))
 
 
 def _contents(path: str) -> bytes:

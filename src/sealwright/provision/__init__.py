@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sealwright.provision.agent import AgentSigner
+from sealwright.provision.agent import AgentSigner, exported_key
 from sealwright.provision.bulk import in_order
 from sealwright.provision.envelope import Envelope, EnvelopeMaker
 from sealwright.provision.manifest import read_manifest
@@ -42,6 +42,7 @@ from sealwright.provision.signer import (
     read_signer,
     read_signer_key,
 )
+from sealwright.provision.verifying import VerifyingKey, read_verifying_keys
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -65,7 +66,9 @@ __all__ = [
     "SignerKey",
     "UnpinnedRecipient",
     "Verified",
+    "VerifyingKey",
     "combine",
+    "exported_key",
     "import_object",
     "is_locked",
     "new_material",
@@ -78,6 +81,7 @@ __all__ = [
     "read_request",
     "read_signer",
     "read_signer_key",
+    "read_verifying_keys",
     "verify_receipts",
     "wrap",
     "wrap_all",

@@ -27,7 +27,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
+    from sealwright.provision._openpgp.keys import PublicKey
     from sealwright.provision.signer import Signer, SignerKey
+    from sealwright.provision.verifying import VerifyingKey
 
 _FIRST: Final = "0" * 64
 """What the first line has in the place of a hash."""
@@ -87,10 +89,11 @@ class Receipt(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
 
 
 class Verified(NamedTuple):
-    """How many receipts there are, and the hash of the last line."""
+    """How many receipts there are, the hash of the last line, and the fingerprints of who has signed."""
 
     receipts: int
     last: str
+    signers: tuple[str, ...] = ()
 
 
 class ReceiptBook:
@@ -141,13 +144,16 @@ class ReceiptBook:
         return receipt
 
 
-def verify(lines: Iterable[bytes], keys: Iterable[SignerKey], *, what: str = "receipts") -> Verified:
+def verify(
+    lines: Iterable[bytes], keys: Iterable[SignerKey | VerifyingKey], *, what: str = "receipts"
+) -> Verified:
     """Verify a file of receipts, line by line, with the public keys that may have signed them.
 
     Raises InputError for the first line that is not as it was written, with its number; `what` names
     the file there.
     """
-    known = {key.key.fingerprint: key for key in keys}
+    known = {each.key.fingerprint: each.key for each in keys}
+    signers: dict[str, None] = {}
     count, previous = 0, _FIRST
     for count, ended in enumerate(lines, 1):  # it is told when the lines end
         where = f"receipt: {what}, line {count}"
@@ -160,16 +166,17 @@ def verify(lines: Iterable[bytes], keys: Iterable[SignerKey], *, what: str = "re
             raise InputError(f"{where}: the line before is not the one that it was written behind")
         _check_signature(receipt, known.get(receipt.signed_by), where)
         previous = hashlib.sha256(ended[:-1]).hexdigest()
-    return Verified(count, previous)
+        signers[receipt.signed_by] = None
+    return Verified(count, previous, tuple(signers))
 
 
-def _check_signature(receipt: Receipt, key: SignerKey | None, where: str) -> None:
+def _check_signature(receipt: Receipt, key: PublicKey | None, where: str) -> None:
     if key is None:
         raise InputError(f"{where}: it is signed by {receipt.signed_by}: give that public key as well")
-    assert key.key.rsa is not None  # noqa: S101  # signers have RSA keys
+    assert key.rsa is not None  # noqa: S101  # signers have RSA keys
     try:
         signature = base64.b64decode(receipt.signature, validate=True)
-        key.key.rsa.verify(signature, receipt.digest(), PKCS1v15(), _SHA256)
+        key.rsa.verify(signature, receipt.digest(), PKCS1v15(), _SHA256)
     except (ValueError, InvalidSignature):
         raise InputError(f"{where}: its signature does not verify: it was changed") from None
 

@@ -24,7 +24,7 @@ from sealwright.secret import quiet
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sealwright.provision._openpgp.certificate import Certificate
+    from sealwright.provision._openpgp.certificate import Bound, Certificate
     from sealwright.provision._openpgp.keys import PublicKey
     from sealwright.provision._openpgp.secret_keys import SecretHalf, SecretKeys
     from sealwright.secret import Secret
@@ -100,7 +100,7 @@ def read_signer_key(
         return _half_read(octets, clock)[0]
     now = int(clock())
     try:
-        certificate = read_certificate(dearmor(octets, _PUBLIC), now=now)
+        certificate = read_certificate(public_packets(octets), now=now)
         keys = _signing(certificate, now)
     except CertificateError as problem:
         raise SignerError(f"signer: {problem}") from None
@@ -113,8 +113,7 @@ def _signing(certificate: Certificate, now: int) -> list[PublicKey]:
     """Return the keys that may sign, the preferred one first."""
     primary = certificate.primary
     first = [primary.key] if primary.may(MAY_SIGN) else []
-    # A subkey that says nothing of signing has not confirmed the primary key either.
-    said = [each for each in certificate.subkeys if each.flags is not None and each.may(MAY_SIGN)]
+    said = subkeys_that_sign(certificate)
     if first and not said:
         return first
     try:
@@ -123,6 +122,12 @@ def _signing(certificate: Certificate, now: int) -> list[PublicKey]:
         if first:
             return first
         raise
+
+
+def subkeys_that_sign(certificate: Certificate) -> list[Bound]:
+    """Return the subkeys that were made for signing, whatever has become of them."""
+    # One that says nothing of signing has not confirmed the primary key either.
+    return [each for each in certificate.subkeys if each.flags is not None and each.may(MAY_SIGN)]
 
 
 def _chosen(keys: list[PublicKey], wanted: str, held: Callable[[PublicKey], bool]) -> PublicKey:
@@ -170,6 +175,16 @@ def _half_read(octets: bytes, clock: Callable[[], float]) -> tuple[SignerKey, Se
     keys = _secret_keys(octets)
     public = read_signer_key(keys.public, clock=clock, held=lambda key: key.fingerprint in keys.halves)
     return public, keys.halves[public.key.fingerprint]
+
+
+def public_packets(octets: bytes) -> bytes:
+    """Return the packets of a public key, or of a secret key's public half. Raises SignerError."""
+    if not _is_public(octets):
+        return _secret_keys(octets).public
+    try:
+        return dearmor(octets, _PUBLIC)
+    except CertificateError as problem:
+        raise SignerError(f"signer: {problem}") from None
 
 
 def _secret_keys(octets: bytes) -> SecretKeys:

@@ -111,11 +111,12 @@ class _Part:
         return bool(self.revocations) and self.packet.tag in {tags.PUBLIC_KEY, tags.PUBLIC_SUBKEY}
 
 
-def read_certificate(octets: bytes, *, now: int) -> Certificate:
+def read_certificate(octets: bytes, *, now: int | None) -> Certificate:
     """Read and verify a public key; `now` is in seconds since 1970.
 
     Raises CertificateError for damage, for whatever is not bound by the primary key, and where
-    that is expired or revoked. Whether a subkey is, is told by `usable`.
+    that is expired or revoked. Whether a subkey is, is told by `usable`. Without `now` it is read as
+    whoever verifies old signatures needs it: what has ended or was taken back was once, so it counts.
     """
     found = [each for each in read_packets(octets) if each.tag != tags.TRUST]
     primary, parts = _arrange(found)
@@ -136,11 +137,11 @@ def read_certificate(octets: bytes, *, now: int) -> Certificate:
 
 
 def _bindings(
-    key: PublicKey, primary: _Part, parts: Sequence[_Part], now: int
+    key: PublicKey, primary: _Part, parts: Sequence[_Part], now: int | None
 ) -> tuple[Bound, tuple[str, ...], tuple[Bound, ...]]:
     """Return the primary key, the names and the subkeys that it has signed. Raises CertificateError."""
     _check_clock(key, now, "it")
-    if primary.revocations:
+    if primary.revocations and now is not None:
         raise CertificateError("it is revoked by its owner: get the key that is published now")
     _check_places(key, [primary, *parts])
     ids = [part for part in parts if part.packet.tag == tags.USER_ID]
@@ -153,8 +154,8 @@ def _bindings(
         raise CertificateError(
             "no user id of it has a valid signature of its own: it is not what its owner published"
         )
-    bound = _primary(key, direct, _newest(certifying))
-    if bound.expires is not None and bound.expires <= now:
+    bound = _primary(primary, key, direct, _newest(certifying))
+    if now is not None and bound.expires is not None and bound.expires <= now:
         raise CertificateError("it has expired: get the key that is published now")
     subkeys = tuple(_subkey(key, part, now) for part in parts if part.packet.tag == tags.PUBLIC_SUBKEY)
     return (
@@ -205,8 +206,8 @@ def _arrange(found: Sequence[Packet]) -> tuple[_Part, list[_Part]]:
     return parts[0], parts[1:]
 
 
-def _check_clock(key: PublicKey, now: int, what: str) -> None:
-    if key.created > now:
+def _check_clock(key: PublicKey, now: int | None, what: str) -> None:
+    if now is not None and key.created > now:
         raise CertificateError(f"{what} was made in the future: is this machine's clock right?")
 
 
@@ -248,7 +249,12 @@ def _check_places(key: PublicKey, parts: Sequence[_Part]) -> None:
 
 
 def _verified(
-    key: PublicKey, signatures: Iterable[Signature], kinds: Sequence[int], signed: bytes, what: str, now: int
+    key: PublicKey,
+    signatures: Iterable[Signature],
+    kinds: Sequence[int],
+    signed: bytes,
+    what: str,
+    now: int | None,
 ) -> Iterator[Signature]:
     """Yield the signatures that count: of these kinds, of the primary key itself, and in force.
 
@@ -263,12 +269,14 @@ def _verified(
             yield signature
 
 
-def _in_force(signature: Signature, what: str, now: int) -> bool:
+def _in_force(signature: Signature, what: str, now: int | None) -> bool:
     """Tell whether a verified signature has not ended. Raises CertificateError where that cannot be told."""
     if signature.unknown:
         raise CertificateError(
             f"{what} has a condition that is not known here (subpacket {min(signature.unknown)})"
         )
+    if now is None:
+        return True
     if signature.created > now:
         raise CertificateError(f"{what} was made in the future: is this machine's clock right?")
     return signature.expires is None or signature.expires > now
@@ -278,7 +286,7 @@ def _newest(signatures: Iterable[Signature]) -> Signature | None:
     return max(signatures, key=lambda each: each.created, default=None)
 
 
-def _primary(key: PublicKey, *about: Signature | None) -> Bound:
+def _primary(part: _Part, key: PublicKey, *about: Signature | None) -> Bound:
     """Return a primary key by the signature over itself and the newest one of its user ids.
 
     Either may say when it ends, and the earlier end counts; what it may do is what the first one that
@@ -287,23 +295,23 @@ def _primary(key: PublicKey, *about: Signature | None) -> Bound:
     said = [each for each in about if each is not None]
     flags = [each.flags for each in said if each.flags is not None]
     ends = [end for each in said if (end := _expiry(key, each)) is not None]
-    return Bound(key, flags[0] if flags else None, min(ends, default=None))
+    return Bound(key, flags[0] if flags else None, min(ends, default=None), bool(part.revocations))
 
 
-def _certification(key: PublicKey, part: _Part, now: int) -> Signature | None:
+def _certification(key: PublicKey, part: _Part, now: int | None) -> Signature | None:
     """Return the newest valid self-signature of a user id; None where there is none, or it was taken back."""
     signed = part.signed(key)
     newest = _newest(
         _verified(key, part.signatures, CERTIFICATIONS, signed, "the signature of its user id", now)
     )
+    if newest is None or now is None:
+        return newest
     what = _REVOCATIONS[CERTIFICATION_REVOCATION]
     taken_back = _newest(each for each in part.revocations if _in_force(each, what, now))
-    if newest is None or (taken_back is not None and taken_back.created >= newest.created):
-        return None
-    return newest
+    return None if taken_back is not None and taken_back.created >= newest.created else newest
 
 
-def _subkey(primary: PublicKey, part: _Part, now: int) -> Bound:
+def _subkey(primary: PublicKey, part: _Part, now: int | None) -> Bound:
     """Return a subkey. Raises CertificateError unless the primary key has bound it."""
     key = read_public_key(part.packet.body)
     what = f"its subkey {key.fingerprint}"
