@@ -96,7 +96,7 @@ def test_refusals(el2g, simulator):
     sent = simulator.ledger.requests.total()
     text = wrapped().to_json().replace(b"83000010", b"83000011")
     done = el2g("submit", "-", stdin=text)
-    assert (done.code, "its body is not the one that its digest names" in done.err) == (2, True)
+    assert (done.code, "it is not the one that its digest names" in done.err) == (2, True)
     assert simulator.ledger.requests.total() == sent
 
 
@@ -185,7 +185,7 @@ def test_a_damaged_line(el2g, simulator, tmp_path):
     path = tmp_path / "MANY.jsonl"
     path.write_bytes(path.read_bytes().replace(b"8300000B", b"8300000C"))
     done = el2g("submit", "MANY.jsonl")
-    assert (done.code, "MANY.jsonl, line 12: request: its body is not the one" in done.err) == (2, True)
+    assert (done.code, "MANY.jsonl, line 12: request: it is not the one" in done.err) == (2, True)
     assert simulator.ledger.requests.total() == 0
 
 

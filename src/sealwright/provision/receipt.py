@@ -47,7 +47,9 @@ class Done(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     """One request and its answer, without any secret.
 
     `service` is the URL of the service, `nc12` a product. `object_id` is the OID on the device, and
-    `identifier` what the service has called the object. `status` is None where no answer came.
+    `identifier` what the service has called the object. `request_sha256` is the `sha256` of a file of
+    `wrap`; of any other request it is the digest of the body that was sent. `status` is None where no
+    answer came.
     """
 
     action: str

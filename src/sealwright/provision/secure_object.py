@@ -8,10 +8,10 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
 from sealwright.errors import InputError, MaterialError
+from sealwright.provision.envelope import Envelope
 from sealwright.provision.material import MaterialKind
 
 if TYPE_CHECKING:
-    from sealwright.provision.envelope import Envelope
     from sealwright.provision.material import Material
 
 _OBJECT_ID: Final = re.compile(r"(?:0[xX])?([0-9A-Fa-f]{1,8})")
@@ -79,6 +79,19 @@ class ImportObject:
             body["customerPgpPublicKey"] = public_key
             body["encryptedKey"] = envelope.text
         return body | {"generateOnDeviceConnection": False, "policySourceType": "DEFAULT"}
+
+
+def sealed_in(body: dict[str, Any]) -> tuple[str, Envelope] | None:
+    """Return the signer's public key and the envelope of a body; None where they are not in their places."""
+    is_binary = body.get("secureObjectType") == ImportType.BINARY_FILE
+    held = body.get("payload") if is_binary else body
+    if not isinstance(held, dict):
+        return None
+    public_key = held.get("customerPgpPublicKey")
+    text = held.get("encryptedBinaryFile" if is_binary else "encryptedKey")
+    if not (isinstance(public_key, str) and isinstance(text, str) and text.isascii()):
+        return None
+    return public_key, Envelope(text)
 
 
 def import_object(
