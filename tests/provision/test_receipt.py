@@ -91,6 +91,20 @@ def test_every_octet_counts(three):
             verified(three, 2048, 4096)
 
 
+@pytest.mark.parametrize("size", [2048, 4096])
+def test_every_octet_of_the_last_signature_counts(tmp_path, size):
+    """No line behind it has its hash, so it may be written in one way alone: base64 has stray bits."""
+    path = tmp_path / "receipts.jsonl"
+    book(path, size).append(done())
+    whole = path.read_bytes()
+    begin = whole.index(b'"signature":"') + len(b'"signature":"')
+    for at in range(begin, len(whole) - 3):
+        for bit in (1, 2, 4):
+            path.write_bytes(whole[:at] + bytes((whole[at] ^ bit,)) + whole[at + 1 :])
+            with pytest.raises(InputError, match=r"receipt: receipts\.jsonl, line 1: "):
+                verified(path, size)
+
+
 @pytest.mark.parametrize(
     ("order", "words"),
     [

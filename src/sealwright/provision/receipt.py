@@ -178,6 +178,8 @@ def _check_signature(receipt: Receipt, key: PublicKey | None, where: str) -> Non
     assert key.rsa is not None  # noqa: S101  # signers have RSA keys
     try:
         signature = base64.b64decode(receipt.signature, validate=True)
+        if base64.b64encode(signature).decode() != receipt.signature:
+            raise ValueError  # noqa: TRY301  # it has bits that decode to nothing
         key.rsa.verify(signature, receipt.digest(), PKCS1v15(), _SHA256)
     except (ValueError, InvalidSignature):
         raise InputError(f"{where}: its signature does not verify: it was changed") from None
