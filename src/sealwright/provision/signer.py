@@ -91,20 +91,20 @@ def read_signer_key(
     """Read a signer's public key, armoured or binary, verify it and choose the key that signs.
 
     Of a secret key file its public half is read, without a passphrase. The key that signs is the
-    one with the fingerprint `wanted`, if it is a subkey's; else the primary key if it may sign; else
-    the newest subkey that may, and has confirmed it. `held` tells of a key whether its secret half is
-    at hand; a secret key file tells it itself. Raises SignerError for sizes that EdgeLock 2GO does not
-    take, and for what is not to be relied on.
+    subkey with the fingerprint `wanted`, and no other; where that is the primary key's, or none, it is
+    the primary key if it may sign, else the newest subkey that may, and has confirmed it. `held` tells
+    of a key whether its secret half is at hand; a secret key file tells it itself. Raises SignerError
+    for sizes that EdgeLock 2GO does not take, and for what is not to be relied on.
     """
     if not _is_public(octets):
         return _half_read(octets, clock)[0]
     now = int(clock())
     try:
         certificate = read_certificate(public_packets(octets), now=now)
-        keys = _signing(certificate, now)
+        keys = _named(certificate, wanted, now) or _signing(certificate, now)
     except CertificateError as problem:
         raise SignerError(f"signer: {problem}") from None
-    key = _chosen(keys, wanted, held or bool)
+    key = _chosen(keys, held or bool)
     _check_size(key)
     return SignerKey(key, certificate.primary.key, certificate.user_ids, armor(_PUBLIC, certificate.octets))
 
@@ -124,15 +124,24 @@ def _signing(certificate: Certificate, now: int) -> list[PublicKey]:
         raise
 
 
+def _named(certificate: Certificate, wanted: str, now: int) -> list[PublicKey]:
+    """Return the subkey that is asked for; none where the whole key is. Raises CertificateError."""
+    if wanted in {"", certificate.primary.key.fingerprint}:
+        return []
+    named = [each for each in subkeys_that_sign(certificate) if each.key.fingerprint == wanted]
+    if not named:
+        raise CertificateError(f"it has no subkey {wanted} that may sign: name another, or its primary key")
+    return [each.key for each in usable(named, MAY_SIGN, now, f"signing subkey {wanted}")]
+
+
 def subkeys_that_sign(certificate: Certificate) -> list[Bound]:
     """Return the subkeys that were made for signing, whatever has become of them."""
     # One that says nothing of signing has not confirmed the primary key either.
     return [each for each in certificate.subkeys if each.flags is not None and each.may(MAY_SIGN)]
 
 
-def _chosen(keys: list[PublicKey], wanted: str, held: Callable[[PublicKey], bool]) -> PublicKey:
-    named = [key for key in keys if key.fingerprint == wanted]
-    key = next(filter(held, named or keys), None)
+def _chosen(keys: list[PublicKey], held: Callable[[PublicKey], bool]) -> PublicKey:
+    key = next(filter(held, keys), None)
     if key is None:
         raise SignerError(
             f"signer: the secret half of {keys[0].fingerprint} is not there: import it, or put in the card"
