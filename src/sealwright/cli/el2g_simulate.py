@@ -12,6 +12,7 @@ import click
 
 from sealwright.cli.options import say
 from sealwright.cli.simulate_ import load_simulator, stop_signals
+from sealwright.secret import quiet
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -120,6 +121,7 @@ def _slips(el2g: ModuleType, names: tuple[str, ...]) -> list[Slip]:
     return [known[name] for name in names]
 
 
+@quiet
 def _opener(secret_key: bytes) -> Any:
     from sealwright.provision import Receiver
 

@@ -10,6 +10,7 @@ import click
 
 from sealwright.cli.options import open_input, say, show_json
 from sealwright.errors import InputError
+from sealwright.secret import quiet
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,6 +29,7 @@ out_option = click.option(
 force_option = click.option("--force", is_flag=True, help="Replace OUT if it exists.")
 
 
+@quiet
 def read_material(
     path: str,
     kind: MaterialKind | None,

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sealwright.errors import SignerError
+from sealwright.secret import quiet
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,15 +21,22 @@ GPG = "gpg:"
 @contextmanager
 def signer_at(place: str, passphrase: SecretChoice) -> Iterator[Signer]:
     """Yield the signer that a key file or gpg:FINGERPRINT is; a locked file's passphrase is asked for."""
-    from sealwright.provision import AgentSigner, is_locked, read_signer
+    from sealwright.provision import AgentSigner
 
     if place.startswith(GPG):
         with AgentSigner(place, passphrase.read()) as agent:
             yield agent
         return
+    yield _unlocked(place, passphrase)
+
+
+@quiet
+def _unlocked(place: str, passphrase: SecretChoice) -> Signer:
+    from sealwright.provision import is_locked, read_signer
+
     octets = _contents(place)
     secret = passphrase.ask(f"Passphrase of {place}", twice=False) if is_locked(octets) else None
-    yield read_signer(octets, secret)
+    return read_signer(octets, secret)
 
 
 def signer_key_at(place: str) -> SignerKey:

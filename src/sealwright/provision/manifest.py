@@ -65,11 +65,14 @@ def read_manifest(stream: IO[bytes], path: str) -> Iterator[ImportObject]:
         except StopIteration:
             return
         except _UnreadableError as problem:
-            raise InputError(f"manifest: {path}, line {problem.line}: {problem}") from None
+            fault = InputError(f"manifest: {path}, line {problem.line}: {problem}")
         except InputError as problem:
-            raise type(problem)(f"manifest: {path}, line {line}: {problem}") from None
-        seen[wanted.name] = line
-        yield wanted
+            fault = type(problem)(f"manifest: {path}, line {line}: {problem}")
+        else:
+            seen[wanted.name] = line
+            yield wanted
+            continue
+        raise fault  # behind the other error, whose frames hold the row
 
 
 def _check_new(name: str, seen: Mapping[str, int]) -> None:

@@ -81,6 +81,7 @@ class KeyFileSigner:
         return f"<KeyFileSigner {self._public.key.fingerprint}>"
 
 
+@quiet
 def read_signer_key(
     octets: bytes,
     *,
@@ -171,6 +172,7 @@ def read_signer(
     return KeyFileSigner(public, private_key(secret_numbers(half, passphrase), public.key))
 
 
+@quiet
 def is_locked(octets: bytes, *, clock: Callable[[], float] = time.time) -> bool:
     """Tell whether a secret key file asks for a passphrase. Raises SignerError as `read_signer` does."""
     return _half_read(octets, clock)[1].locked
