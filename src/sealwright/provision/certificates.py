@@ -29,6 +29,12 @@ _SIGNATURES: Final = frozenset(
     }
 )
 
+_UNREADABLE: Final = (
+    *(ValueError, UnsupportedAlgorithm, x509.InvalidVersion),
+    *(x509.DuplicateExtension, x509.UnsupportedGeneralNameType),
+)
+"""What cryptography raises of certificates and CSRs that are damaged, or strange: some are no ValueErrors."""
+
 _E = TypeVar("_E", bound=x509.ExtensionType)
 
 
@@ -87,6 +93,9 @@ def read_certificate(pem: str | bytes, what: str = "certificate") -> x509.Certif
     octets = _one(pem, what, "CERTIFICATE")
     try:
         return x509.load_pem_x509_certificate(octets)
+    except x509.InvalidVersion as problem:
+        unmet = Unmet(Requirement.VERSION, f"version {problem.parsed_version + 1}")
+        raise InputError(f"{what}: {unmet}") from None
     except ValueError as problem:
         raise InputError(f"{what}: it is no X.509 certificate: {_first_line(problem)}") from None
 
@@ -97,7 +106,7 @@ def read_request(pem: str | bytes, what: str = "CSR") -> x509.CertificateSigning
     try:
         request = x509.load_pem_x509_csr(octets)
         valid = request.is_signature_valid
-    except (ValueError, UnsupportedAlgorithm) as problem:
+    except _UNREADABLE as problem:
         raise InputError(f"{what}: it is no certificate signing request: {_first_line(problem)}") from None
     if not valid:
         raise InputError(f"{what}: its signature does not verify: fetch it again from the service")
@@ -119,7 +128,7 @@ def check_intermediate_ca(
     case = _Case(certificate, root, request, now)
     try:
         found = {requirement: look(case) for requirement, look in _FOUND.items()}
-    except (ValueError, UnsupportedAlgorithm) as problem:
+    except _UNREADABLE as problem:
         raise InputError(f"certificate: it cannot be read to its end: {_first_line(problem)}") from None
     return [Unmet(requirement, instead) for requirement, instead in found.items() if instead is not None]
 
