@@ -75,6 +75,19 @@ def test_refused(sealwright, place, arguments, words):
     assert not place.exists()
 
 
+@pytest.mark.parametrize("pair", [(STRANGER, SUBKEY), (PRIMARY, STRANGER), (STRANGER, STRANGER)])
+@pytest.mark.parametrize("replace", [(), ("--replace",)])
+def test_given_fingerprints_are_compared_with_what_is_pinned_too(sealwright, place, pair, replace):
+    """Whoever gives others is told so, though this key is pinned already."""
+    sealwright("recipient", "pin", KEY, *BOTH)
+    before = place.read_bytes()
+    done = sealwright("recipient", "pin", KEY, "--primary", pair[0], "--subkey", pair[1], *replace)
+    assert (done.code, f"and {STRANGER} is pinned: this is another key" in done.err) == (2, True)
+    done = sealwright("recipient", "pin", KEY, "--primary", PRIMARY, "--subkey", SUBKEY[-16:], *replace)
+    assert (done.code, "is no fingerprint of 40 hex digits" in done.err) == (2, True)
+    assert place.read_bytes() == before
+
+
 @pytest.fixture
 def newer(tmp_path):
     """Make the owner's key with another subkey."""
