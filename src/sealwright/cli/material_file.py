@@ -48,7 +48,9 @@ def read_material(
     from sealwright.telemetry import is_sealed_key_file
 
     with open_input(path) as stream:
-        octets = stream.read(_LONGEST)
+        octets = stream.read(_LONGEST + 1)
+    if len(octets) > _LONGEST:
+        raise InputError(f"material: {path} has more than {_LONGEST:,} bytes: is it the right file?")
     if is_sealed_key_file(io.BytesIO(octets)):
         name, digits = _opened(path, octets, passphrase)
         found = read_hex_material(MaterialKind(name), digits)

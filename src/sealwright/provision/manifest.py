@@ -176,7 +176,10 @@ def _object(row: _Row, folder: Path) -> ImportObject:
 def _contents(path: Path) -> bytes:
     try:
         with path.open("rb") as file:
-            return file.read(LONGEST_FILE)
+            octets = file.read(LONGEST_FILE + 1)
     except (OSError, ValueError) as problem:
         why = problem.strerror if isinstance(problem, OSError) else "it is no name for a file"
         raise InputError(f"{path} cannot be read: {why}") from None
+    if len(octets) > LONGEST_FILE:
+        raise InputError(f"{path} has more than {LONGEST_FILE:,} bytes: is it the right file?")
+    return octets
