@@ -131,6 +131,10 @@ def test_receipts(el2g, simulator, tmp_path):
         (("--receipt", "R"), "--receipt: say who signs them"),
         (("--receipt-signer", SIGNER), "--receipt-signer: name the file as well"),
         (("--receipt", "REQUEST.json", "--receipt-signer", SIGNER), "it is no receipt of sealwright"),
+        (
+            ("--receipt", "R", "--receipt-signer", SIGNER, "--operator", "x" * 256),
+            "receipt: operator 'xxx",
+        ),
         (("--receipt", "no/R", "--receipt-signer", SIGNER), "receipt: no/R cannot be written: No such file"),
     ],
 )

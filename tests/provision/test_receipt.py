@@ -236,6 +236,33 @@ def test_behind_receipts_too(three):
     assert three.read_bytes() == content
 
 
+@pytest.mark.parametrize("operator", ["", " ", "a\nb", "\udcff", "x" * 256])
+def test_operators_that_no_receipt_could_hold(tmp_path, operator):
+    """They are told before anything is done of which there would be no receipt."""
+    with pytest.raises(InputError, match=r"receipt: operator .* it must be 1 to 255 characters that can be"):
+        ReceiptBook(tmp_path / "R", SIGNERS[2048], operator=operator, version="1", clock=lambda: NOW)
+
+
+def test_what_a_service_has_told_is_cut(three):
+    """However long its words are, the receipt is written, and the next one behind it."""
+    told = book(three).append(done(3, correlation="\0" * 20_000, identifier="7" * 20_000)).done
+    assert (told.correlation, told.identifier) == ("\0" * 255, "7" * 255)
+    book(three).append(done(4))
+    assert verified(three, 2048, 4096).receipts == 5
+
+
+def test_a_receipt_that_is_too_long_is_not_written(three):
+    """It would be the last one: nobody could read where the file ends."""
+    before = three.read_bytes()
+    with pytest.raises(InputError, match="bytes are too many for a receipt, which has at most 16,384"):
+        book(three).append(done(3, nc12="9" * 20_000))
+    assert three.read_bytes() == before
+    most = 16_384 - len(before.splitlines()[0]) - 1000
+    book(three).append(done(3, nc12="9" * most))
+    book(three).append(done(4))
+    assert verified(three, 2048, 4096).receipts == 5
+
+
 def test_what_is_no_file(tmp_path):
     """A link, a folder."""
     (tmp_path / "link").symlink_to(tmp_path / "notes")

@@ -38,6 +38,9 @@ _BEGIN: Final = b'{"format":"sealwright receipt 1",'
 """What every line begins with."""
 
 _LONGEST: Final = 16 * 1024
+_LONGEST_WORD: Final = 255
+"""Characters of what is no more than a label: who did it, and how the service calls what it answered."""
+
 _SHA256: Final = Prehashed(hashes.SHA256())
 
 _Hash = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
@@ -101,12 +104,18 @@ class Verified(NamedTuple):
 class ReceiptBook:
     """A file of receipts that this signer writes. Threads and processes may append to one file.
 
-    `operator` is a label that the user chooses. Each receipt is on the disk when `append` returns.
+    `operator` is a label that the user chooses; it raises InputError where no receipt could hold it, so
+    that this is known before anything is done. Each receipt is on the disk when `append` returns.
     """
 
     def __init__(
         self, path: Path, signer: Signer, *, operator: str, version: str, clock: Callable[[], float]
     ) -> None:
+        if not operator.strip() or not operator.isprintable() or len(operator) > _LONGEST_WORD:
+            raise InputError(
+                f"receipt: operator {operator[:60]!r}: it must be 1 to {_LONGEST_WORD} characters that can be"
+                " printed"
+            )
         self._path, self._signer, self._operator = path, signer, operator
         self._version, self._clock = version, clock
 
@@ -123,7 +132,11 @@ class ReceiptBook:
             _read_end(file, self._path)
 
     def append(self, done: Done) -> Receipt:
-        """Write a receipt. Raises InputError for a file that holds something else, SignerError."""
+        """Write a receipt. Raises SignerError, and InputError for a file that holds something else.
+
+        What the service has told is cut where it is long; a receipt that is too long all the same raises
+        InputError, and is not written: no run after it could read where the file ends.
+        """
         with _locked(self._path) as file:
             end = _read_end(file, self._path)
             unsigned = Receipt(
@@ -132,18 +145,30 @@ class ReceiptBook:
                 time=datetime.fromtimestamp(self._clock(), UTC).isoformat(timespec="milliseconds"),
                 version=self._version,
                 operator=self._operator,
-                done=done,
+                done=msgspec.structs.replace(
+                    done, correlation=_cut(done.correlation), identifier=_cut(done.identifier)
+                ),
                 signed_by=self._signer.public_key.key.fingerprint,
                 signature="",
             )
             signature = base64.b64encode(self._signer.sign(unsigned.digest())).decode()
             receipt = msgspec.structs.replace(unsigned, signature=signature)
+            line = receipt.line()
+            if len(line) > _LONGEST:
+                raise InputError(
+                    f"receipt: {self._path}: {len(line):,} bytes are too many for a receipt, which has at most"
+                    f" {_LONGEST:,}: are names and the service's URL the right ones?"
+                )
             if end.rest:
                 file.truncate(file.seek(0, os.SEEK_END) - len(end.rest))
-            file.write((b"" if end.ended else b"\n") + receipt.line() + b"\n")
+            file.write((b"" if end.ended else b"\n") + line + b"\n")
             file.flush()
             os.fsync(file.fileno())
         return receipt
+
+
+def _cut(text: str | None) -> str | None:
+    return None if text is None else text[:_LONGEST_WORD]
 
 
 def verify(
