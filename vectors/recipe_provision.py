@@ -72,6 +72,7 @@ def refused() -> dict[str, str]:
     """Return keys that must be refused as recipients, each with one fault."""
     own, subkey, stranger = key("owner"), key("owner_subkey"), key("stranger")
     small = key("signer_3072")
+    sign_only = subkey._replace(body=subkey.body[:5] + b"\x03" + subkey.body[6:])
     head, names = packet(6, own.body), user(own, NAME)
     bound = packet(14, subkey.body) + binding(own, subkey)
     revocation = signature(own, 0x20, own.hashed, made=LATER)
@@ -101,6 +102,10 @@ def refused() -> dict[str, str]:
         + packet(14, subkey.body)
         + binding(own, subkey, hashed=flags(0x0C) + lifetime(YEAR)),
         "subkey_only_signs": head + names + packet(14, subkey.body) + _signing(own, subkey),
+        "subkey_algorithm_only_signs": head
+        + names
+        + packet(14, sign_only.body)
+        + binding(own, sign_only, hashed=b""),
         "subkey_small": head + names + packet(14, small.body) + binding(own, small),
         "no_subkey": head + names,
         "revoked": head + revocation + names + bound,

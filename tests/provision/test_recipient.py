@@ -35,6 +35,7 @@ REFUSED = {
     "revocation_disguised": "it is revoked by its owner",
     "revocation_moved": "it is revoked by its owner",
     "revoked": "it is revoked by its owner",
+    "subkey_algorithm_only_signs": "it has no RSA encryption subkey",
     "subkey_bound_by_a_stranger": f"its subkey {STRANGER} is not bound to it",
     "subkey_expired": "its encryption subkey has expired",
     "subkey_only_signs": "it has no RSA encryption subkey",

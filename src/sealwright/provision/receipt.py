@@ -156,8 +156,8 @@ class ReceiptBook:
             line = receipt.line()
             if len(line) > _LONGEST:
                 raise InputError(
-                    f"receipt: {self._path}: {len(line):,} bytes are too many for a receipt, which has at most"
-                    f" {_LONGEST:,}: are names and the service's URL the right ones?"
+                    f"receipt: {self._path}: {len(line):,} bytes are too many for a receipt, which has at"
+                    f" most {_LONGEST:,}: are names and the service's URL the right ones?"
                 )
             if end.rest:
                 file.truncate(file.seek(0, os.SEEK_END) - len(end.rest))

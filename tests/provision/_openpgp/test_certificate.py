@@ -176,6 +176,26 @@ def test_a_binding_that_says_nothing_of_use():
     assert read(HEAD + NAMES + bound).subkeys[0].may(MAY_ENCRYPT)
 
 
+def of_algorithm(made, number):
+    """Return the same key with another of RSA's numbers."""
+    return made._replace(body=made.body[:5] + bytes([number]) + made.body[6:])
+
+
+@pytest.mark.parametrize(
+    ("number", "signs", "encrypts"), [(1, True, True), (2, False, True), (3, True, False)]
+)
+def test_what_an_algorithm_can_do(number, signs, encrypts):
+    """RSA has numbers for keys that encrypt alone and for keys that sign alone (RFC 4880 section 13.5)."""
+    subkey = of_algorithm(SUBKEY, number)
+    inner = subpacket(32, signature(subkey, 0x19, OWN.hashed + subkey.hashed)[3:])
+    for hashed in (b"", flags(0x0E) + inner):
+        found = read(HEAD + NAMES + packet(14, subkey.body) + binding(OWN, subkey, hashed=hashed)).subkeys[0]
+        assert (found.may(MAY_SIGN), found.may(MAY_ENCRYPT)) == (signs, encrypts)
+    own = of_algorithm(OWN, number)
+    found = read(packet(6, own.body) + user(own, NAME, hashed=b"")).primary
+    assert (found.may(MAY_SIGN), found.may(MAY_ENCRYPT)) == (signs, encrypts)
+
+
 def test_signing_subkeys_confirm():
     """Without the signature within, or with another's, a signing subkey is refused."""
     good = signature(SUBKEY, 0x19, OWN.hashed + SUBKEY.hashed)[3:]

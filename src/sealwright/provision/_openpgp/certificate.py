@@ -12,7 +12,14 @@ from typing import TYPE_CHECKING, Final
 
 from sealwright.errors import CertificateError
 from sealwright.provision._openpgp import packets as tags
-from sealwright.provision._openpgp.keys import PublicKey, fingerprint_of, hashed_key, read_public_key
+from sealwright.provision._openpgp.keys import (
+    RSA_ENCRYPT_ONLY,
+    RSA_SIGN_ONLY,
+    PublicKey,
+    fingerprint_of,
+    hashed_key,
+    read_public_key,
+)
 from sealwright.provision._openpgp.packets import Packet, packet, read_packets
 from sealwright.provision._openpgp.signatures import (
     CERTIFICATION_REVOCATION,
@@ -31,6 +38,7 @@ if TYPE_CHECKING:
 
 MAY_SIGN: Final = 0x02
 MAY_ENCRYPT: Final = 0x04 | 0x08
+_ABLE: Final = {RSA_ENCRYPT_ONLY: MAY_ENCRYPT, RSA_SIGN_ONLY: MAY_SIGN}
 _KEPT: Final = {
     tags.SIGNATURE,
     tags.PUBLIC_KEY,
@@ -67,8 +75,12 @@ class Bound:
     revoked: bool = False
 
     def may(self, flags: int) -> bool:
-        """Tell whether it may do this; where nothing is said, whatever its algorithm can do."""
-        return self.flags is None or bool(self.flags & flags)
+        """Tell whether it may do this; where nothing is said, whatever its algorithm can do.
+
+        Two of the RSA algorithms can do one thing alone (RFC 4880 section 13.5), whatever is said.
+        """
+        able = flags & _ABLE.get(self.key.algorithm_number, flags)
+        return bool(able if self.flags is None else self.flags & able)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,9 @@ from sealwright.errors import CertificateError
 from sealwright.provision._openpgp.packets import Octets
 
 RSA: Final = 1
-_RSA_FAMILY: Final = (1, 2, 3)
+RSA_ENCRYPT_ONLY: Final = 2
+RSA_SIGN_ONLY: Final = 3
+_RSA_FAMILY: Final = (RSA, RSA_ENCRYPT_ONLY, RSA_SIGN_ONLY)
 _NAMES: Final = {16: "ElGamal", 17: "DSA", 18: "ECDH", 19: "ECDSA", 22: "EdDSA", 25: "X25519", 27: "Ed25519"}
 _LEAST_BITS: Final = 1024
 _MOST_BITS: Final = 16384
@@ -33,6 +35,11 @@ class PublicKey:
     def key_id(self) -> bytes:
         """The last 8 bytes of the fingerprint, by which packets name a key."""
         return bytes.fromhex(self.fingerprint[-16:])
+
+    @property
+    def algorithm_number(self) -> int:
+        """OpenPGP's number of the algorithm (section 9.1)."""
+        return self.body[5]
 
     @property
     def bits(self) -> int:
