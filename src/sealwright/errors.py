@@ -67,6 +67,21 @@ def _by_code(kind: type[T]) -> tuple[T, ...]:
     return tuple(kind)
 
 
+class Explained(StrEnum):
+    """A word of a fixed list that also knows its sentence: `word, explanation` in the definition."""
+
+    explanation: str
+
+    def __new__(cls, word: str, *_: object) -> Self:
+        """Make the word."""
+        member = str.__new__(cls, word)
+        member._value_ = word
+        return member
+
+    def __init__(self, _: str, explanation: str) -> None:
+        self.explanation = explanation
+
+
 class Outcome(Coded):
     """What became of a message: the one vocabulary of vectors, errors, columns and summaries."""
 

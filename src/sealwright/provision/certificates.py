@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-from typing import TYPE_CHECKING, Final, NamedTuple, Self, TypeVar
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
@@ -11,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509.oid import SignatureAlgorithmOID
 
-from sealwright.errors import InputError
+from sealwright.errors import Explained, InputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,22 +37,17 @@ _UNREADABLE: Final = (
 _E = TypeVar("_E", bound=x509.ExtensionType)
 
 
-class Requirement(StrEnum):
+class Requirement(Explained):
     """What section 6 asks of the certificate of an intermediate CA.
 
     Those that are `advice` are told and keep nothing back: the document contradicts itself there.
     """
 
-    explanation: str
     advice: bool
 
-    def __new__(cls, word: str, explanation: str, advice: bool = False) -> Self:  # noqa: FBT001, FBT002
-        """Make a word that also knows its sentence."""
-        requirement = str.__new__(cls, word)
-        requirement._value_ = word
-        requirement.explanation = explanation
-        requirement.advice = advice
-        return requirement
+    def __init__(self, word: str, explanation: str, advice: bool = False) -> None:  # noqa: FBT001, FBT002
+        super().__init__(word, explanation)
+        self.advice = advice
 
     VERSION = "version", "it must be X.509 version 3"
     SERIAL_NUMBER = "serial_number", "its serial number must be more than 0"
