@@ -1,13 +1,16 @@
 """Who may have signed: a key's time ends, and what it signed in its time does not."""
 
+import hashlib
+
 import pytest
 
 from openpgp_maker import MADE, YEAR, binding, flags, key, lifetime, packet, signature, subpacket, user
 from recipe_provision import LATER, NOW
 from sealwright.errors import SignerError
+from sealwright.provision._openpgp.keys import read_public_key
 from sealwright.provision.signer import read_signer_key
-from sealwright.provision.verifying import read_verifying_keys
-from wrapping import asc, now, public_block
+from sealwright.provision.verifying import read_verifying_keys, verifies
+from wrapping import asc, now, public, public_block, signer
 
 OWN, FIRST, SECOND, SMALL = key("owner"), key("signer_2048"), key("signer_4096"), key("signer_3072")
 NAME = "Made For Testing"
@@ -111,3 +114,16 @@ def test_refused(octets, words):
     """What the owner has not bound has signed nothing of his."""
     with pytest.raises(SignerError, match=words):
         read_verifying_keys(octets, clock=now)
+
+
+def test_what_a_signer_has_made():
+    """It verifies with its key, over its digest, and with nothing else."""
+    own, other = signer(2048), public(SECOND)
+    curve = read_public_key(b"\x04" + MADE.to_bytes(4) + b"\x16\x00\x00\x00")
+    digest = hashlib.sha256(b"made for testing").digest()
+    made = own.sign(digest)
+    assert verifies(own.public_key.key, made, digest)
+    assert not verifies(own.public_key.key, made, digest[::-1])
+    assert not verifies(own.public_key.key, made + b"\0", digest)
+    assert not verifies(other, made, digest)
+    assert not verifies(curve, made, digest)

@@ -15,13 +15,11 @@ if TYPE_CHECKING:
     from sealwright.cli.secret_option import SecretChoice
     from sealwright.provision import Signer, SignerKey, VerifyingKey
 
-GPG = "gpg:"
-
 
 @contextmanager
 def signer_at(place: str, passphrase: SecretChoice) -> Iterator[Signer]:
     """Yield the signer that a key file or gpg:FINGERPRINT is; a locked file's passphrase is asked for."""
-    from sealwright.provision import AgentSigner
+    from sealwright.provision import GPG, AgentSigner
 
     if place.startswith(GPG):
         with AgentSigner(place, passphrase.read()) as agent:
@@ -41,7 +39,7 @@ def _unlocked(place: str, passphrase: SecretChoice) -> Signer:
 
 def signer_key_at(place: str) -> SignerKey:
     """Return the public half of a signer; no passphrase is needed for that."""
-    from sealwright.provision import AgentSigner, read_signer_key
+    from sealwright.provision import GPG, AgentSigner, read_signer_key
 
     if place.startswith(GPG):
         with AgentSigner(place) as agent:
@@ -51,7 +49,7 @@ def signer_key_at(place: str) -> SignerKey:
 
 def verifying_keys_at(place: str) -> list[VerifyingKey]:
     """Return every key of a signer that may have signed, also those whose time is over."""
-    from sealwright.provision import exported_key, read_verifying_keys
+    from sealwright.provision import GPG, exported_key, read_verifying_keys
 
     return read_verifying_keys(exported_key(place) if place.startswith(GPG) else _contents(place))
 

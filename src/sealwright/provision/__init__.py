@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sealwright.provision.agent import AgentSigner, exported_key
+from sealwright.provision.agent import GPG, AgentSigner, exported_key
 from sealwright.provision.bulk import in_order
 from sealwright.provision.envelope import Envelope, EnvelopeMaker
 from sealwright.provision.manifest import read_manifest
@@ -32,7 +32,7 @@ from sealwright.provision.recipient import (
     read_recipient,
 )
 from sealwright.provision.request import ImportRequest, complete, read_request
-from sealwright.provision.secure_object import ImportObject, ImportType, import_object
+from sealwright.provision.secure_object import ImportObject, ImportType, import_object, object_id_hints
 from sealwright.provision.signer import (
     KeyFileSigner,
     Signer,
@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 __all__ = [
+    "GPG",
     "AgentSigner",
     "CheckValues",
     "Envelope",
@@ -73,6 +74,7 @@ __all__ = [
     "is_locked",
     "new_material",
     "new_signer_file",
+    "object_id_hints",
     "read_fingerprint",
     "read_hex_material",
     "read_manifest",

@@ -28,7 +28,9 @@ if TYPE_CHECKING:
     from sealwright.provision.signer import SignerKey
     from sealwright.secret import Secret
 
-PREFIX: Final = "gpg:"
+GPG: Final = "gpg:"
+"""What stands before the fingerprint of a key of the agent, where key files can be named too."""
+
 _FINGERPRINT: Final = re.compile(r"[0-9A-F]{40}")
 _SIGNATURE: Final = re.compile(rb"\(7:sig-val\(3:rsa\(1:s(\d{1,4}):")
 _SECONDS: Final = 600
@@ -99,7 +101,7 @@ def exported_key(fingerprint: str) -> bytes:
 
 
 def _read_fingerprint(text: str) -> str:
-    wanted = "".join(text.split()).removeprefix(PREFIX).removeprefix("0x").upper()
+    wanted = "".join(text.split()).removeprefix(GPG).removeprefix("0x").upper()
     if not _FINGERPRINT.fullmatch(wanted):
         raise SignerError(f"signer: {text!r} is no fingerprint: give gpg: and its 40 hex digits")
     return wanted

@@ -16,12 +16,9 @@ from datetime import UTC, datetime
 from typing import IO, TYPE_CHECKING, Annotated, Final, Literal, NamedTuple
 
 import msgspec
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
-from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
 
 from sealwright.errors import InputError
+from sealwright.provision.verifying import verifies
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -41,7 +38,6 @@ _LONGEST: Final = 16 * 1024
 _LONGEST_WORD: Final = 255
 """Characters of what is no more than a label: who did it, and how the service calls what it answered."""
 
-_SHA256: Final = Prehashed(hashes.SHA256())
 
 _Hash = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
 
@@ -200,14 +196,18 @@ def verify(
 def _check_signature(receipt: Receipt, key: PublicKey | None, where: str) -> None:
     if key is None:
         raise InputError(f"{where}: it is signed by {receipt.signed_by}: give that public key as well")
-    assert key.rsa is not None  # noqa: S101  # signers have RSA keys
+    signature = _decoded(receipt.signature)
+    if signature is None or not verifies(key, signature, receipt.digest()):
+        raise InputError(f"{where}: its signature does not verify: it was changed")
+
+
+def _decoded(text: str) -> bytes | None:
+    """Return what base64 stands for; None unless it is written as `append` writes it, with no stray bits."""
     try:
-        signature = base64.b64decode(receipt.signature, validate=True)
-        if base64.b64encode(signature).decode() != receipt.signature:
-            raise ValueError  # noqa: TRY301  # it has bits that decode to nothing
-        key.rsa.verify(signature, receipt.digest(), PKCS1v15(), _SHA256)
-    except (ValueError, InvalidSignature):
-        raise InputError(f"{where}: its signature does not verify: it was changed") from None
+        octets = base64.b64decode(text, validate=True)
+    except ValueError:
+        return None
+    return octets if base64.b64encode(octets).decode() == text else None
 
 
 def _read(line: bytes, where: str) -> Receipt:

@@ -12,6 +12,8 @@ from sealwright.provision.envelope import Envelope
 from sealwright.provision.material import MaterialKind
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from sealwright.provision.material import Material
 
 _OBJECT_ID: Final = re.compile(r"(?:0[xX])?([0-9A-Fa-f]{1,8})")
@@ -24,6 +26,12 @@ _FORBIDDEN: Final = (
 """The union of what sections 4.5.16 and 4.5.17 forbid, whose ends differ."""
 
 _LONGEST_NAME: Final = 255
+
+
+SUGGESTED: Final = (0x83000000, 0x8300FFFF)
+"""Where EdgeLock 2GO suggests that object ids lie (4.5.17)."""
+
+_RANGE: Final = "{:08X} to {:08X}".format(*SUGGESTED)
 
 
 class ImportType(StrEnum):
@@ -142,9 +150,19 @@ def read_object_id(text: str) -> str:
         if first <= number <= last:
             raise InputError(
                 f"object id {found[1].upper()}: EdgeLock 2GO keeps {first:08X} to {last:08X} for itself:"
-                " choose another, best from 83000000 to 8300FFFF"
+                f" choose another, best from {_RANGE}"
             )
     return found[1].upper()
+
+
+def object_id_hints(object_id: str) -> Iterator[str]:
+    """Yield what is unusual about the object id of an import.
+
+    That key pairs have even ones and certificates odd ones says nothing of what comes in an envelope.
+    """
+    first, last = SUGGESTED
+    if not first <= int(object_id, 16) <= last:
+        yield f"object id {object_id} is not in the range that EL2G suggests, {_RANGE}"
 
 
 def _read_name(text: str) -> str:

@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 
 SIZES: Final = (2048, 4096)
 NEW_BITS: Final = 4096
-_SHA256: Final = Prehashed(hashes.SHA256())
-_PADDING: Final = PKCS1v15()
+SHA256: Final = Prehashed(hashes.SHA256())
+PADDING: Final = PKCS1v15()
 _PUBLIC: Final = "PUBLIC KEY BLOCK"
 _SECRET: Final = "PRIVATE KEY BLOCK"  # noqa: S105  # the title of an armoured block
 
@@ -75,7 +75,7 @@ class KeyFileSigner:
 
     def sign(self, digest: bytes) -> bytes:
         """Sign a digest."""
-        return self._private.sign(digest, _PADDING, _SHA256)
+        return self._private.sign(digest, PADDING, SHA256)
 
     def __repr__(self) -> str:
         return f"<KeyFileSigner {self._public.key.fingerprint}>"

@@ -5,9 +5,11 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, NamedTuple
 
+from cryptography.exceptions import InvalidSignature
+
 from sealwright.errors import CertificateError, SignerError
 from sealwright.provision._openpgp.certificate import MAY_SIGN, read_certificate
-from sealwright.provision.signer import SIZES, public_packets, subkeys_that_sign
+from sealwright.provision.signer import PADDING, SHA256, SIZES, public_packets, subkeys_that_sign
 from sealwright.secret import quiet
 
 if TYPE_CHECKING:
@@ -44,6 +46,17 @@ def read_verifying_keys(octets: bytes, *, clock: Callable[[], float] = time.time
     if not keys:
         raise SignerError("signer: it has no RSA key of 2048 or 4096 bits that may have signed")
     return keys
+
+
+def verifies(key: PublicKey, signature: bytes, digest: bytes) -> bool:
+    """Tell whether a signer with this key has signed a digest: what `Signer.sign` has made."""
+    if key.rsa is None:
+        return False
+    try:
+        key.rsa.verify(signature, digest, PADDING, SHA256)
+    except InvalidSignature:
+        return False
+    return True
 
 
 def _ended(bound: Bound, now: int) -> str:
