@@ -14,6 +14,7 @@ from sealwright.errors import (
     CrossCheckError,
     EngineError,
     EnvelopeError,
+    Explained,
     Fault,
     InputError,
     KeyFileError,
@@ -34,6 +35,8 @@ from sealwright.errors import (
     StoreError,
     UnavailableError,
 )
+from sealwright.provision.certificates import Requirement
+from sealwright.telemetry import Problem
 
 EXAMPLES = [
     MessageError(Outcome.MALFORMED, Reason.TOO_SHORT),
@@ -204,3 +207,23 @@ def test_key_file_error_says_where(tmp_path, line, text):
     error = KeyFileError(tmp_path / "k.jsonl", line, "not JSON")
     assert (error.path, error.line) == (str(tmp_path / "k.jsonl"), line)
     assert str(error).replace(f"{tmp_path}/", "") == text
+
+
+def test_words_with_a_sentence():
+    """They are texts like all words, and go to another process and back."""
+
+    class Colour(Explained):
+        """Made for testing."""
+
+        RED = "red", "it is like blood"
+        BLUE = "blue", "it is like the sky"
+
+    assert [(str(each), each.explanation) for each in Colour] == [
+        ("red", "it is like blood"),
+        ("blue", "it is like the sky"),
+    ]
+    assert (Colour("red"), Colour.RED) == (Colour.RED, "red")
+    for kind in (Problem, Requirement):
+        assert issubclass(kind, Explained)
+        assert all(each.explanation for each in kind)
+        assert pickle.loads(pickle.dumps(list(kind))) == list(kind)

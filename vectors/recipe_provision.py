@@ -72,10 +72,12 @@ def refused() -> dict[str, str]:
     """Return keys that must be refused as recipients, each with one fault."""
     own, subkey, stranger = key("owner"), key("owner_subkey"), key("stranger")
     small = key("signer_3072")
+    sign_only = subkey._replace(body=subkey.body[:5] + b"\x03" + subkey.body[6:])
     head, names = packet(6, own.body), user(own, NAME)
     bound = packet(14, subkey.body) + binding(own, subkey)
     revocation = signature(own, 0x20, own.hashed, made=LATER)
     damaged = revocation[:-1] + bytes([revocation[-1] ^ 1])
+    ended = binding(own, subkey, hashed=flags(0x0C) + lifetime(YEAR + 9), made=LATER)
     disguised = signature(own, 0x20, own.hashed, made=LATER, issuer=stranger.fingerprint)
     keys = {
         "subkey_swapped": head + names + packet(14, stranger.body) + binding(own, subkey),
@@ -90,20 +92,35 @@ def refused() -> dict[str, str]:
         + names
         + bound
         + _spoilt(binding(own, subkey, kind=0x28, hashed=b"", made=LATER)),
+        "subkey_revocation_moved": head
+        + names
+        + binding(own, subkey, kind=0x28, hashed=b"", made=LATER)
+        + bound,
+        "binding_moved": head + names + ended + bound,
         "subkey_expired": head
         + names
         + packet(14, subkey.body)
         + binding(own, subkey, hashed=flags(0x0C) + lifetime(YEAR)),
         "subkey_only_signs": head + names + packet(14, subkey.body) + _signing(own, subkey),
+        "subkey_algorithm_only_signs": head
+        + names
+        + packet(14, sign_only.body)
+        + binding(own, sign_only, hashed=b""),
         "subkey_small": head + names + packet(14, small.body) + binding(own, small),
         "no_subkey": head + names,
         "revoked": head + revocation + names + bound,
         "revocation_damaged": head + damaged + names + bound,
+        "revocation_moved": head + names + bound + revocation,
         "revocation_disguised": head + disguised + names + bound,
         "expired": head + user(own, NAME, hashed=flags(0x03) + lifetime(YEAR)) + bound,
+        "expired_beside_another_signature": head
+        + signature(own, 0x1F, own.hashed, hashed=flags(0x03))
+        + user(own, NAME, hashed=flags(0x03) + lifetime(YEAR + 9), made=LATER)
+        + bound,
         "user_id_changed": head + names.replace(b"Made For Testing", b"Made For Robbing") + bound,
         "user_id_unsigned": head + packet(13, NAME.encode()) + bound,
         "user_id_revoked": head + names + _user_revocation(own) + bound,
+        "user_id_revocation_moved": head + names + bound + _user_revocation(own),
         "made_in_the_future": _future(),
         "condition_unknown": head + user(own, NAME, hashed=flags(0x03) + _critical()) + bound,
         "primary_small": packet(6, small.body)

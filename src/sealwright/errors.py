@@ -10,7 +10,7 @@
     │   └── SpentSetError   a downlink set has sealed another text already
     ├── InputError        an argument or an input file is wrong
     │   ├── MaterialError      key material is not what EdgeLock 2GO takes
-    │   ├── CertificateError   an OpenPGP key cannot be relied on    .revoked
+    │   ├── CertificateError   an OpenPGP key cannot be relied on    .primary .revoked
     │   └── SignerError        a signer cannot sign
     ├── RequestError      a request breaks a rule of its call     .faults
     ├── ServiceError      a call of a service failed              .status .sent .answered
@@ -65,6 +65,21 @@ class Coded(StrEnum):
 @cache
 def _by_code(kind: type[T]) -> tuple[T, ...]:
     return tuple(kind)
+
+
+class Explained(StrEnum):
+    """A word of a fixed list that also knows its sentence: `word, explanation` in the definition."""
+
+    explanation: str
+
+    def __new__(cls, word: str, *_: object) -> Self:
+        """Make the word."""
+        member = str.__new__(cls, word)
+        member._value_ = word
+        return member
+
+    def __init__(self, _: str, explanation: str) -> None:
+        self.explanation = explanation
 
 
 class Outcome(Coded):
@@ -286,11 +301,13 @@ class MaterialError(InputError):
 class CertificateError(InputError):
     """An OpenPGP key cannot be read, or not be relied on.
 
-    `revoked` is the fingerprint of the key or subkey that its owner has revoked; empty for other faults.
+    `revoked` are the fingerprints of the keys that their owner has revoked in it, whatever else is the
+    fault, and `primary` that of the primary key, which has signed so; both may be empty.
     """
 
-    def __init__(self, text: str, *, revoked: str = "") -> None:
-        self.revoked = revoked
+    def __init__(self, text: str, *, primary: str = "", revoked: Sequence[str] = ()) -> None:
+        self.primary = primary
+        self.revoked = tuple(revoked)
         super().__init__(text)
 
 

@@ -78,6 +78,20 @@ def test_a_dry_run(flow, simulator):
     assert "not sent MASTER_KEY 83000010 'master'" in done.err
 
 
+@pytest.mark.parametrize(
+    "command", [("secure-object", "REQUEST.json", *GROUP), ("intermediate-ca", "--name", "n")]
+)
+def test_a_dry_run_opens_no_receipts(flow, tmp_path, command):
+    """Nothing is done, so no file is made for it, and none is looked at."""
+    receipts = ("--receipt-signer", FOLDER / "signers/signer_2048_secret.asc")
+    before = (tmp_path / "uids").read_bytes()
+    for name in ("R.jsonl", "uids"):
+        more = ("--common-name", "n") if command[0] == "intermediate-ca" else ()
+        assert flow(*command, *more, "--dry-run", "--receipt", name, *receipts).code == 0
+    assert not (tmp_path / "R.jsonl").exists()
+    assert (tmp_path / "uids").read_bytes() == before
+
+
 def test_some_devices_fail(flow):
     """They are named, and the exit code says so."""
     done = flow("secure-object", "REQUEST.json", *GROUP, "--device", UIDS[0], "--device", 77)

@@ -103,3 +103,11 @@ def test_refused_before_anything_is_sent(el2g, simulator):
         done = el2g("import-key", "key.hex", *arguments)
         assert (done.code, words in done.err, KEY in done.err) == (2, True, False)
     assert simulator.ledger.requests.total() == 0
+
+
+def test_a_hint(el2g, simulator):
+    """An object id that is unusual is told before anything is sent."""
+    done = el2g("import-key", "key.hex", "--name", "n", "--oid", "1234", "--type", "MASTER_KEY")
+    hint = "hint: object id 1234 is not in the range that EL2G suggests, 83000000 to 8300FFFF"
+    assert (done.code, hint in done.err.splitlines()) == (0, True)
+    assert len(simulator.account.objects) == 1

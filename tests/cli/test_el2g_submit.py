@@ -93,7 +93,7 @@ def test_refusals(el2g, simulator):
     sent = simulator.ledger.requests.total()
     text = wrapped().to_json().replace(b"83000010", b"83000011")
     done = el2g("submit", "-", stdin=text)
-    assert (done.code, "its body is not the one that its digest names" in done.err) == (2, True)
+    assert (done.code, "it is not the one that its digest names" in done.err) == (2, True)
     assert simulator.ledger.requests.total() == sent
 
 
@@ -128,6 +128,10 @@ def test_receipts(el2g, simulator, tmp_path):
         (("--receipt", "R"), "--receipt: say who signs them"),
         (("--receipt-signer", SIGNER), "--receipt-signer: name the file as well"),
         (("--receipt", "REQUEST.json", "--receipt-signer", SIGNER), "it is no receipt of sealwright"),
+        (
+            ("--receipt", "R", "--receipt-signer", SIGNER, "--operator", "x" * 256),
+            "receipt: operator 'xxx",
+        ),
         (("--receipt", "no/R", "--receipt-signer", SIGNER), "receipt: no/R cannot be written: No such file"),
     ],
 )
@@ -182,7 +186,7 @@ def test_a_damaged_line(el2g, simulator, tmp_path):
     path = tmp_path / "MANY.jsonl"
     path.write_bytes(path.read_bytes().replace(b"8300000B", b"8300000C"))
     done = el2g("submit", "MANY.jsonl")
-    assert (done.code, "MANY.jsonl, line 12: request: its body is not the one" in done.err) == (2, True)
+    assert (done.code, "MANY.jsonl, line 12: request: it is not the one" in done.err) == (2, True)
     assert simulator.ledger.requests.total() == 0
 
 

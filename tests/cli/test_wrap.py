@@ -7,7 +7,12 @@ import pytest
 import gnupg
 from openpgp_maker import key
 from recipe_provision import PASSPHRASE
-from sealwright.provision import read_request
+from sealwright.cli.el2g_import import binary_command, key_command
+from sealwright.cli.material_.answer_ import command as answer
+from sealwright.cli.material_file import KINDS
+from sealwright.cli.wrap_ import command
+from sealwright.provision import ImportType, MaterialKind, read_request
+from sealwright.provision._openpgp.cipher import CIPHERS
 from wrapping import FOLDER, asc
 
 pytestmark = pytest.mark.usefixtures("quick_scrypt")
@@ -112,6 +117,41 @@ def test_a_manifest(wrap, folder, gpg, threads):
     requests = [read_request(line) for line in (folder / "R.jsonl").read_bytes().splitlines()]
     assert [each.body["name"] for each in requests] == [row["name"] for row in ROWS]
     assert gpg.judge(requests[1].body["encryptedKey"].encode()).payload == b"0a0b"
+
+
+HINT = "hint: object id 1234 is not in the range that EL2G suggests, 83000000 to 8300FFFF"
+
+
+def test_hints(wrap, folder):
+    """An object id that is unusual is told, of a manifest how many are; it is wrapped all the same."""
+    done = wrap("key.hex", "--name", "n", "--oid", "1234", "--type", "MASTER_KEY", *SIGNER, "-o", "R")
+    assert (done.code, HINT in done.err.splitlines()) == (0, True)
+    rows = [row | {"objectId": str(number)} for number, row in enumerate(ROWS[:2], 1)] + ROWS[2:]
+    (folder / "rows.jsonl").write_text("".join(f"{json.dumps(row)}\n" for row in rows))
+    done = wrap("--manifest", "rows.jsonl", *SIGNER, "-o", "R.jsonl")
+    assert (done.code, done.err.splitlines()[1:]) == (
+        0,
+        [
+            "hint: 2 object ids not in the range that EL2G suggests, 83000000 to 8300FFFF",
+            "3 requests written to R.jsonl",
+        ],
+    )
+
+
+def _choices(command_, option):
+    [found] = [each for each in command_.params if option in each.opts]
+    return list(found.type.choices)
+
+
+def test_the_words_to_choose_from():
+    """They stand in the commands, whose help imports nothing heavy, and are those of the wing."""
+    assert _choices(command, "--cipher") == list(CIPHERS)
+    assert _choices(command, "--type") == list(ImportType)
+    keys = [each for each in ImportType if each is not ImportType.BINARY_FILE]
+    assert _choices(key_command, "--type") == keys
+    assert _choices(key_command, "--cipher") == _choices(binary_command, "--cipher") == list(CIPHERS)
+    assert list(KINDS) == list(MaterialKind)
+    assert _choices(answer, "--kind") == [each for each in MaterialKind if each is not MaterialKind.BINARY]
 
 
 def test_a_manifest_with_a_fault(wrap, folder):

@@ -1,5 +1,6 @@
 """Certificates of intermediate CAs: each requirement of section 6, met and broken by itself."""
 
+import base64
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -172,7 +173,7 @@ def test_reading():
     """PEM as bytes or text, with other line ends and words around it."""
     pem = _pem(Wanted().make())
     for given in (pem, pem.decode(), pem.replace(b"\n", b"\r\n"), b"subject: x\n" + pem):
-        assert read_certificate(given) == Wanted().make() or read_certificate(given).subject == SUBJECT
+        assert read_certificate(given).public_bytes(Encoding.PEM) == pem
     assert read_request(_pem(request())).subject == SUBJECT
 
 
@@ -199,6 +200,72 @@ def test_what_is_no_certificate(given, words):
     """It is an error that names the part."""
     with pytest.raises(InputError, match=words):
         read_certificate(given, "root")
+
+
+def _pem_of(der, label):
+    """Write PEM around octets that cryptography would not write."""
+    text = base64.encodebytes(der).decode()
+    return f"-----BEGIN {label}-----\n{text}-----END {label}-----\n".encode()
+
+
+VERSION_3, VERSION_1 = bytes.fromhex("a003020102"), bytes.fromhex("020100")
+
+
+@pytest.mark.parametrize(("number", "told"), [(1, "version 2"), (5, "version 6")])
+def test_other_versions(number, told):
+    """They are told as the requirement that is not met; of a CSR, as what it is not."""
+    der = Wanted().make().public_bytes(Encoding.DER)
+    changed = der.replace(VERSION_3, VERSION_3[:-1] + bytes([number]), 1)
+    with pytest.raises(InputError, match=rf"^root: version: it must be X\.509 version 3; it has {told}$"):
+        read_certificate(_pem_of(changed, "CERTIFICATE"), "root")
+    der = request().public_bytes(Encoding.DER)
+    changed = der.replace(VERSION_1, VERSION_1[:-1] + bytes([number]), 1)
+    with pytest.raises(InputError, match="CSR: it is no certificate signing request"):
+        read_request(_pem_of(changed, "CERTIFICATE REQUEST"))
+
+
+def _split(der):
+    """Return the contents of a DER element, and what follows it."""
+    size = der[1] & 0x7F if der[1] & 0x80 else 0
+    length = int.from_bytes(der[2 : 2 + size]) if size else der[1]
+    return der[2 + size : 2 + size + length], der[2 + size + length :]
+
+
+def _sequence(contents):
+    length = len(contents).to_bytes(2).lstrip(b"\0")
+    head = length if len(contents) < 0x80 else bytes([0x80 + len(length)]) + length
+    return b"\x30" + head + contents
+
+
+def test_version_1():
+    """It is read, and told as what it has; a version that is 1 is left out (RFC 5280 section 4.1)."""
+    signed, behind = _split(_split(Wanted(constraints=None, usage=None).make().public_bytes(Encoding.DER))[0])
+    der = _sequence(_sequence(signed.removeprefix(VERSION_3)) + behind)
+    assert unmet(read_certificate(_pem_of(der, "CERTIFICATE")))["version"] == "version 1"
+
+
+UNKNOWN = x509.ObjectIdentifier("2.5.29.99")
+
+
+@pytest.mark.parametrize(
+    ("oid", "value", "known_as"),
+    [
+        (UNKNOWN, b"\x30\x00", b"\x06\x03\x55\x1d\x13"),
+        (x509.ExtensionOID.SUBJECT_ALTERNATIVE_NAME, b"\x30\x04\xa3\x02\x30\x00", None),
+    ],
+    ids=["basicConstraints twice", "x400Address"],
+)
+def test_strange_extensions(oid, value, known_as):
+    """One that stands twice, and a name of a type that cryptography does not have."""
+    made = Wanted()
+    parts = (made.issuer, made.subject, made.key.public_key(), 1234, made.begin, made.end)
+    builder = x509.CertificateBuilder(*parts).add_extension(x509.BasicConstraints(True, 0), True)
+    builder = builder.add_extension(x509.UnrecognizedExtension(oid, value), False)
+    der = builder.sign(ROOT_KEY, hashes.SHA256()).public_bytes(Encoding.DER)
+    if known_as:
+        der = der.replace(b"\x06\x03\x55\x1d\x63", known_as)
+    with pytest.raises(InputError, match="certificate: it cannot be read to its end"):
+        unmet(read_certificate(_pem_of(der, "CERTIFICATE")))
 
 
 def test_a_request_that_was_changed():

@@ -7,7 +7,7 @@ from traceback import TracebackException
 import pytest
 
 from sealwright.errors import InputError, MaterialError
-from sealwright.provision.manifest import read_manifest
+from sealwright.provision.manifest import LONGEST_FILE, read_manifest
 
 KEY = "000102030405060708090a0b0c0d0e0f"
 ROW = {"name": "one", "objectId": "83000001", "secureObjectType": "MASTER_KEY", "hex": KEY}
@@ -54,6 +54,17 @@ def test_files_beside_the_manifest(tmp_path):
     raw = {"name": "b", "secureObjectType": "HMAC_KEY", "file": "b.bin", "encoding": "raw"}
     found = read(lines(base | {"file": "a.hex"}, base | raw), tmp_path / "manifest.jsonl")
     assert [each.material.secret.reveal() for each in found] == [bytes.fromhex(KEY), bytes(range(20))]
+
+
+def test_files_that_are_too_long(tmp_path):
+    """They are not cut: what is left of a key would be another key."""
+    path = tmp_path / "long.hex"
+    row = lines(WITHOUT | {"file": path.name})
+    path.write_text(KEY + " " * (LONGEST_FILE - 32))
+    assert read(row, tmp_path / "m.jsonl")[0].material.secret.reveal().hex() == KEY
+    path.write_text(KEY + " " * (LONGEST_FILE - 32) + KEY)
+    with pytest.raises(InputError, match=r"line 1: .*long\.hex has more than 16,384 bytes"):
+        read(row, tmp_path / "m.jsonl")
 
 
 def test_rows_are_read_when_their_turn_comes():

@@ -5,11 +5,13 @@ import warnings
 
 import pytest
 
-from openpgp_maker import key
+import gnupg
+from openpgp_maker import binding, key, packet, signature, user
+from recipe_provision import LATER
 from sealwright.errors import CertificateError, InputError
 from sealwright.provision._openpgp.armor import dearmor
 from sealwright.provision.recipient import Pin, read_fingerprint, read_pin, read_recipient
-from wrapping import FOLDER, asc, now, recipient
+from wrapping import FOLDER, asc, now, public_block, recipient
 
 PRIMARY, SUBKEY = key("owner").fingerprint.hex().upper(), key("owner_subkey").fingerprint.hex().upper()
 STRANGER = key("stranger").fingerprint.hex().upper()
@@ -17,29 +19,35 @@ STRANGER = key("stranger").fingerprint.hex().upper()
 REFUSED = {
     "a_secret_key": "it is a PGP PRIVATE KEY BLOCK",
     "base64_damaged": "its base64 is damaged",
+    "binding_moved": "a signature of type 0x18 behind a packet that it cannot be about",
     "binding_forged": f"the signature that binds its subkey {STRANGER} does not verify",
     "checksum_wrong": "its checksum is",
     "condition_unknown": "a condition that is not known here (subpacket 101)",
     "cut_short": "it is cut short",
     "end_missing": "the line -----END PGP PUBLIC KEY BLOCK----- is missing",
     "expired": "it has expired",
+    "expired_beside_another_signature": "it has expired",
     "made_in_the_future": "it was made in the future",
     "no_subkey": "it has no RSA encryption subkey",
     "not_packets": "it does not consist of OpenPGP packets",
     "primary_small": "its primary key is RSA-3072",
     "revocation_damaged": "a revocation of the key that does not verify",
     "revocation_disguised": "it is revoked by its owner",
+    "revocation_moved": "it is revoked by its owner",
     "revoked": "it is revoked by its owner",
+    "subkey_algorithm_only_signs": "it has no RSA encryption subkey",
     "subkey_bound_by_a_stranger": f"its subkey {STRANGER} is not bound to it",
     "subkey_expired": "its encryption subkey has expired",
     "subkey_only_signs": "it has no RSA encryption subkey",
     "subkey_revocation_damaged": "a revocation of its subkey that does not verify",
+    "subkey_revocation_moved": "its encryption subkey is revoked",
     "subkey_revoked": "its encryption subkey is revoked",
     "subkey_small": "its encryption subkey is RSA-3072",
     "subkey_swapped": f"the signature that binds its subkey {STRANGER} does not verify",
     "subkey_unbound": f"its subkey {SUBKEY} is not bound to it",
     "two_keys": "more than one key in it",
     "user_id_changed": "the signature of its user id does not verify",
+    "user_id_revocation_moved": "no user id of it has a valid signature",
     "user_id_revoked": "no user id of it has a valid signature",
     "user_id_unsigned": "no user id of it has a valid signature",
     "version_3": "an OpenPGP key of version 3",
@@ -83,8 +91,35 @@ def test_refused(name, words):
     with pytest.raises(CertificateError, match=re.escape(words)) as caught:
         read(f"refused/{name}")
     assert str(caught.value).startswith("recipient: ")
-    revoked = {"it is revoked by its owner": PRIMARY, "its encryption subkey is revoked": SUBKEY}
-    assert caught.value.revoked == revoked.get(words, "")
+    revoked = {"it is revoked by its owner": (PRIMARY,), "its encryption subkey is revoked": (SUBKEY,)}
+    assert caught.value.revoked == revoked.get(words, ())
+    assert caught.value.primary == PRIMARY or not caught.value.revoked
+
+
+@pytest.mark.parametrize(
+    ("name", "packet", "state"),
+    [
+        ("revoked", "pub", "r"),
+        ("revocation_moved", "pub", "r"),
+        ("subkey_revoked", "sub", "r"),
+        ("subkey_revocation_moved", "sub", "r"),
+        ("user_id_revoked", "uid", "r"),
+        ("user_id_revocation_moved", "uid", "r"),
+        ("binding_moved", "sub", "e"),
+        ("subkey_expired", "sub", "e"),
+        ("expired", "pub", "e"),
+        ("expired_beside_another_signature", "pub", "e"),
+    ],
+)
+def test_gpg_says_the_same(tmp_path, name, packet, state):
+    """It puts signatures back where they belong when it imports a key, and calls it revoked or expired."""
+    home = gnupg.gpg_at(tmp_path)
+    try:
+        home.run("--import", stdin=asc(f"refused/{name}"))
+        listed = home.run("--with-colons", "--list-keys").stdout.decode()
+    finally:
+        home.stop()
+    assert re.findall(rf"^{packet}:(.):", listed, re.MULTILINE) == [state]
 
 
 @pytest.mark.parametrize("name", ["subkey_swapped", "binding_forged", "subkey_unbound", "revoked"])
@@ -110,6 +145,48 @@ def test_pins_that_do_not_fit(pin, words):
     """Both fingerprints count, and what was revoked stays so."""
     with pytest.raises(CertificateError, match=words):
         read("recipients/recipient").pinned(pin)
+
+
+def _rotated(primary, *more):
+    """Return a key whose subkey is revoked and that has another good one, with something behind its name."""
+    own, old = key(primary), key("owner_subkey")
+    new = key("signer_4096", LATER)
+    octets = packet(6, own.body) + user(own, "Made For Testing") + b"".join(more) + packet(14, old.body)
+    octets += binding(own, old) + binding(own, old, kind=0x28, hashed=b"", made=LATER)
+    octets += packet(14, new.body) + binding(own, new, made=LATER)
+    return public_block(octets), new.fingerprint.hex().upper()
+
+
+def test_a_pinned_subkey_that_its_owner_has_revoked_for_another():
+    """It is told as that, and not as another key: a copy without the revocation is to be refused too."""
+    octets, new = _rotated("owner")
+    found = read_recipient(octets, clock=now)
+    assert (found.pin, found.revoked) == (Pin(PRIMARY, new), (SUBKEY,))
+    with pytest.raises(CertificateError, match=f"the subkey {SUBKEY} that is pinned is revoked") as caught:
+        found.pinned(Pin(PRIMARY, SUBKEY))
+    assert (caught.value.primary, caught.value.revoked) == (PRIMARY, (SUBKEY,))
+    assert found.pinned(found.pin).subkey.fingerprint == new
+
+
+def test_a_stranger_revokes_nothing_of_the_pinned_key():
+    """Whoever binds another's subkey to his own key can revoke it there; that is another primary key."""
+    octets, _ = _rotated("stranger")
+    with pytest.raises(CertificateError, match=f"its primary key is {STRANGER}, and {PRIMARY} is pinned"):
+        read_recipient(octets, clock=now).pinned(Pin(PRIMARY, SUBKEY))
+
+
+def test_a_revocation_is_told_beside_another_fault():
+    """A key that cannot be used for some other reason has its subkey revoked all the same."""
+    own, foreign = key("owner"), key("signer_2048")
+    octets, _ = _rotated("owner", packet(14, foreign.body))
+    with pytest.raises(CertificateError, match="is not bound to it") as caught:
+        read_recipient(octets, clock=now)
+    assert (caught.value.primary, caught.value.revoked) == (PRIMARY, (SUBKEY,))
+    revocation = signature(own, 0x20, own.hashed, made=LATER)
+    octets, _ = _rotated("owner", revocation)
+    with pytest.raises(CertificateError, match="it is revoked by its owner") as caught:
+        read_recipient(octets, clock=now)
+    assert caught.value.revoked == (PRIMARY, SUBKEY)
 
 
 def test_a_pin_that_fits():

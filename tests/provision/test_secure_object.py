@@ -5,7 +5,13 @@ import pytest
 from sealwright.errors import InputError, MaterialError
 from sealwright.provision.envelope import Envelope
 from sealwright.provision.material import MaterialKind, new_material
-from sealwright.provision.secure_object import ImportType, import_object, read_object_id, read_object_type
+from sealwright.provision.secure_object import (
+    ImportType,
+    import_object,
+    object_id_hints,
+    read_object_id,
+    read_object_type,
+)
 
 AES = new_material(MaterialKind.AES, 32)
 ENVELOPE = Envelope("the envelope\n")
@@ -116,6 +122,16 @@ def test_forbidden_object_ids(text):
     """The union of sections 4.5.16 and 4.5.17."""
     with pytest.raises(InputError, match=f"{text.upper()}: EdgeLock 2GO keeps .* for itself"):
         read_object_id(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "usual"),
+    [("82FFFFFF", False), ("83000000", True), ("8300FFFF", True), ("83010000", False), ("1", False)],
+)
+def test_hints(text, usual):
+    """What lies where EdgeLock 2GO does not suggest it is told, and taken all the same."""
+    hint = f"object id {text} is not in the range that EL2G suggests, 83000000 to 8300FFFF"
+    assert list(object_id_hints(text)) == ([] if usual else [hint])
 
 
 @pytest.mark.parametrize("name", ["", " ", "a\nb", "\x00", "x" * 256])

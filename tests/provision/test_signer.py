@@ -175,22 +175,68 @@ def test_what_pgpy_cannot_read():
         read_signer(armored("PRIVATE KEY BLOCK", octets).encode(), PASSPHRASE, clock=now)
 
 
+OWN, SUBKEY = key("owner"), key("signer_2048")
+FIRST, SECOND = OWN.fingerprint.hex().upper(), SUBKEY.fingerprint.hex().upper()
+
+
+def with_subkey(more=b"", behind=b"", may=0x03):
+    """Return a key with a subkey that signs, and what its binding says more of it."""
+    inner = openpgp_maker.signature(SUBKEY, 0x19, OWN.hashed + SUBKEY.hashed)[3:]
+    area = flags(0x02) + more + openpgp_maker.subpacket(32, inner)
+    head = packet(6, OWN.body) + user(OWN, "Made For Testing", hashed=flags(may))
+    return head + packet(14, SUBKEY.body) + binding(OWN, SUBKEY, hashed=area) + behind
+
+
+def chosen(octets, *held, **options):
+    """Return the fingerprint of the key that signs, where the secret halves of these are at hand."""
+    if held:
+        options["held"] = lambda each: each.fingerprint in held
+    return read_signer_key(octets, clock=now, **options).key.fingerprint
+
+
 def test_which_key_signs():
-    """The one that is asked for, else the first whose secret half is there."""
-    own, subkey = key("owner"), key("signer_2048")
-    inner = openpgp_maker.signature(subkey, 0x19, own.hashed + subkey.hashed)[3:]
-    bound = binding(own, subkey, hashed=flags(0x02) + openpgp_maker.subpacket(32, inner))
-    octets = packet(6, own.body) + user(own, "Made For Testing") + packet(14, subkey.body) + bound
-    first, second = own.fingerprint.hex().upper(), subkey.fingerprint.hex().upper()
+    """The subkey that is asked for, else the first key whose secret half is there."""
+    octets = with_subkey()
+    assert chosen(octets) == chosen(octets, wanted=FIRST) == FIRST
+    assert chosen(octets, wanted=SECOND) == chosen(octets, SECOND, wanted=SECOND) == SECOND
+    assert chosen(octets, SECOND) == SECOND
+    with pytest.raises(SignerError, match=f"the secret half of {FIRST} is not there"):
+        chosen(octets, "none")
 
-    def chosen(**options):
-        return read_signer_key(octets, clock=now, **options).key.fingerprint
 
-    assert chosen() == chosen(wanted=first) == first
-    assert chosen(wanted=second) == second
-    assert chosen(held=lambda each: each.fingerprint == second) == second
-    with pytest.raises(SignerError, match=f"the secret half of {first} is not there"):
-        chosen(held=lambda _: False)
+def test_whose_primary_key_is_offline():
+    """Its fingerprint names the whole key, whose subkey is on the card."""
+    assert chosen(with_subkey(), SECOND, wanted=FIRST) == SECOND
+    assert chosen(with_subkey(), FIRST, SECOND, wanted=FIRST) == FIRST
+    assert chosen(with_subkey(may=0x01), wanted=FIRST) == SECOND
+
+
+ENCRYPTS = packet(14, key("owner_subkey").body) + binding(OWN, key("owner_subkey"))
+SILENT = packet(14, key("owner_subkey").body) + binding(OWN, key("owner_subkey"), hashed=b"")
+OTHER = key("owner_subkey").fingerprint.hex().upper()
+
+
+@pytest.mark.parametrize(
+    ("octets", "held", "wanted", "words"),
+    [
+        (with_subkey(), FIRST, SECOND, f"the secret half of {SECOND} is not there"),
+        (with_subkey(openpgp_maker.lifetime(5)), FIRST, SECOND, f"signing subkey {SECOND} has expired"),
+        (
+            with_subkey(behind=binding(OWN, SUBKEY, kind=0x28, hashed=b"")),
+            FIRST,
+            SECOND,
+            f"signing subkey {SECOND} is revoked",
+        ),
+        (with_subkey(behind=ENCRYPTS), FIRST, OTHER, f"it has no subkey {OTHER} that may sign"),
+        (with_subkey(behind=SILENT), FIRST, OTHER, f"it has no subkey {OTHER} that may sign"),
+        (with_subkey(), FIRST, OTHER, f"it has no subkey {OTHER} that may sign"),
+    ],
+    ids=["not at hand", "expired", "revoked", "encrypts", "says nothing", "another's"],
+)
+def test_a_subkey_that_is_asked_for_and_cannot_sign(octets, held, wanted, words):
+    """No other key signs in its place."""
+    with pytest.raises(SignerError, match=words):
+        chosen(octets, held, wanted=wanted)
 
 
 def test_an_expired_signing_subkey():

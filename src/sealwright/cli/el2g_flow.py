@@ -147,8 +147,14 @@ def _read(path: str) -> bytes:
 def _sender(account: dict[str, Any], receipts: ReceiptChoice, *, dry_run: bool) -> Iterator[Sender]:
     from sealwright.provision.flows import Rehearsal
 
-    with sender_for(receipts, account) as sender:
-        yield Rehearsal(sender.client, _show) if dry_run else sender
+    if not dry_run:
+        with sender_for(receipts, account) as sender:
+            yield sender
+        return
+    # Nothing is done, so there is nothing to be written down: the receipts are not even opened.
+    with (opened := El2gAccount(account)).open() as client:
+        opened.name_sources()
+        yield Rehearsal(client, _show)
 
 
 def _tell(step: Step) -> None:

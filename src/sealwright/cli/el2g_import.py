@@ -13,7 +13,14 @@ from sealwright.cli.material_file import check_lines, raw_option, words_for
 from sealwright.cli.options import json_option, say
 from sealwright.cli.receipt_option import receipt_options
 from sealwright.cli.secret_option import secret_options
-from sealwright.cli.wrap_option import key_size_option, name_option, oid_option, read_object, wrap_options
+from sealwright.cli.wrap_option import (
+    key_size_option,
+    name_option,
+    oid_option,
+    read_object,
+    say_hints,
+    wrap_options,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -100,6 +107,7 @@ def _import(
 
     with wrapping.open() as (to, by), sender_for(receipts, account, by) as sender:
         request = wrap(wanted, to, by, cipher=wrapping.cipher, compress=wrapping.compress)
+        say_hints(wanted.object_id)
         say(f"{wanted.type} {wanted.object_id}, {words_for(wanted.material)}")
         for line in check_lines(wanted.material):
             say(line)

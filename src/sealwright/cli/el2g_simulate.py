@@ -21,6 +21,7 @@ from sealwright.cli.simulating import (
     tell_calls,
     write_new,
 )
+from sealwright.secret import quiet
 
 if TYPE_CHECKING:
     from sealwright.simulator.el2g import El2gSimulator
@@ -109,6 +110,7 @@ def command(
     tell_calls(simulator.ledger.requests)
 
 
+@quiet
 def _opener(secret_key: bytes) -> Any:
     from sealwright.provision import Receiver
 

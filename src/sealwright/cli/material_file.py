@@ -10,6 +10,7 @@ import click
 
 from sealwright.cli.options import open_input, say, show_json
 from sealwright.errors import InputError
+from sealwright.secret import quiet
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,6 +29,7 @@ out_option = click.option(
 force_option = click.option("--force", is_flag=True, help="Replace OUT if it exists.")
 
 
+@quiet
 def read_material(
     path: str,
     kind: MaterialKind | None,
@@ -46,7 +48,9 @@ def read_material(
     from sealwright.telemetry import is_sealed_key_file
 
     with open_input(path) as stream:
-        octets = stream.read(_LONGEST)
+        octets = stream.read(_LONGEST + 1)
+    if len(octets) > _LONGEST:
+        raise InputError(f"material: {path} has more than {_LONGEST:,} bytes: is it the right file?")
     if is_sealed_key_file(io.BytesIO(octets)):
         name, digits = _opened(path, octets, passphrase)
         found = read_hex_material(MaterialKind(name), digits)

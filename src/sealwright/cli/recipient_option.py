@@ -14,7 +14,7 @@ from sealwright.cli.options import say, state_folder
 from sealwright.errors import CertificateError, InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from sealwright.provision import Pin, Recipient, UnpinnedRecipient
 
@@ -64,24 +64,31 @@ def pin_option(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def read_key(path: str, place: PinPlace) -> UnpinnedRecipient:
-    """Read and verify a recipient's key. That the pinned one is revoked is remembered."""
+    """Read and verify a recipient's key. That the pinned one is revoked in it is remembered."""
     from sealwright.provision import read_recipient
 
     try:
-        return read_recipient(Path(path).read_bytes())
+        found = read_recipient(Path(path).read_bytes())
     except CertificateError as problem:
-        remember_revocation(problem.revoked, place)
+        remember_revocation(problem.primary, problem.revoked, place)
         raise
     except OSError as problem:
         raise InputError(f"recipient: {path} cannot be read: {problem.strerror}") from None
+    remember_revocation(found.primary.fingerprint, found.revoked, place)
+    return found
 
 
-def remember_revocation(fingerprint: str, place: PinPlace) -> None:
-    """Mark the pin where its key is revoked: a copy without the revocation would look as good as ever."""
+def remember_revocation(primary: str, revoked: Sequence[str], place: PinPlace) -> None:
+    """Mark the pin where its key is revoked: a copy without the revocation would look as good as ever.
+
+    What a stranger revokes is remembered of nobody: only the pinned primary key has a say.
+    """
     from sealwright.provision import Pin
 
-    pin = place.read() if fingerprint else None
-    if pin is not None and fingerprint in {pin.primary, pin.subkey} and not pin.revoked:
+    pin = place.read() if revoked else None
+    if pin is None or pin.revoked or pin.primary != primary:
+        return
+    if pin.primary in revoked or pin.subkey in revoked:
         place.write(Pin(pin.primary, pin.subkey, revoked=True))
         say(f"the pinned recipient is revoked, and {place.path} remembers that")
 

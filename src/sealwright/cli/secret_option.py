@@ -15,6 +15,7 @@ import click
 
 from sealwright.cli.options import say
 from sealwright.errors import InputError
+from sealwright.secret import quiet
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -53,6 +54,7 @@ class SecretChoice:
         others = self.variables or (f"--{self.name}-fd",)
         return f"--{self.name}-file, --{self.name}-command or {' or '.join(others)}"
 
+    @quiet
     def read(self) -> Secret | None:
         """Return the secret, None where none is given. Raises InputError for one that cannot be read."""
         from sealwright.secret import Secret

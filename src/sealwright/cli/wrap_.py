@@ -9,7 +9,14 @@ import click
 from sealwright.cli.material_file import check_lines, force_option, raw_option, words_for
 from sealwright.cli.options import open_input, say, several
 from sealwright.cli.secret_option import secret_options
-from sealwright.cli.wrap_option import key_size_option, name_option, oid_option, read_object, wrap_options
+from sealwright.cli.wrap_option import (
+    key_size_option,
+    name_option,
+    oid_option,
+    read_object,
+    say_hints,
+    wrap_options,
+)
 
 if TYPE_CHECKING:
     from sealwright.cli.secret_option import SecretChoice
@@ -85,6 +92,7 @@ def _wrap_one(
     request = wrap(wanted, to, by, cipher=cipher, compress=compress)
     with LateFile(out) as file:
         file.stream.write(msgspec.json.format(request.to_json(), indent=2) + b"\n")
+    say_hints(wanted.object_id)
     say(f"{wanted.type} {wanted.object_id}, {words_for(wanted.material)}, written to {out}")
     for line in check_lines(wanted.material):
         say(line)
@@ -94,13 +102,18 @@ def _wrap_one(
 def _wrap_all(
     manifest: str, to: Recipient, by: Signer, out: str, *, cipher: str, compress: bool, threads: int
 ) -> None:
-    from sealwright.provision import read_manifest, wrap_all
+    from sealwright.provision import object_id_hints, read_manifest, wrap_all
     from sealwright.telemetry.pipeline.output import LateFile
 
-    count = 0
+    count = unusual = 0
     with open_input(manifest) as stream, LateFile(out) as file:
         objects = read_manifest(stream, manifest)
         for request in wrap_all(objects, to, by, cipher=cipher, compress=compress, threads=threads):
             file.stream.write(request.to_json() + b"\n")
             count += 1
+            unusual += any(object_id_hints(request.body["objectId"]))
+    if unusual:
+        say(
+            f"hint: {several(unusual, 'object id')} not in the range that EL2G suggests, 83000000 to 8300FFFF"
+        )
     say(f"{several(count, 'request')} written to {out}")

@@ -48,6 +48,14 @@ def read_object(
     return import_object(material, name=name, object_id=oid, object_type=object_type, key_size=key_size)
 
 
+def say_hints(object_id: str) -> None:
+    """Say what is unusual about an object id, as the calls of `el2g` do."""
+    from sealwright.provision import object_id_hints
+
+    for hint in object_id_hints(object_id):
+        say(f"hint: {hint}")
+
+
 class Wrapping(NamedTuple):
     """How material is wrapped."""
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sealwright.provision.agent import AgentSigner
+from sealwright.provision.agent import GPG, AgentSigner, exported_key
 from sealwright.provision.bulk import in_order
 from sealwright.provision.envelope import Envelope, EnvelopeMaker
 from sealwright.provision.manifest import read_manifest
@@ -32,7 +32,7 @@ from sealwright.provision.recipient import (
     read_recipient,
 )
 from sealwright.provision.request import ImportRequest, complete, read_request
-from sealwright.provision.secure_object import ImportObject, ImportType, import_object
+from sealwright.provision.secure_object import ImportObject, ImportType, import_object, object_id_hints
 from sealwright.provision.signer import (
     KeyFileSigner,
     Signer,
@@ -42,11 +42,13 @@ from sealwright.provision.signer import (
     read_signer,
     read_signer_key,
 )
+from sealwright.provision.verifying import VerifyingKey, read_verifying_keys
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 __all__ = [
+    "GPG",
     "AgentSigner",
     "CheckValues",
     "Envelope",
@@ -65,11 +67,14 @@ __all__ = [
     "SignerKey",
     "UnpinnedRecipient",
     "Verified",
+    "VerifyingKey",
     "combine",
+    "exported_key",
     "import_object",
     "is_locked",
     "new_material",
     "new_signer_file",
+    "object_id_hints",
     "read_fingerprint",
     "read_hex_material",
     "read_manifest",
@@ -78,6 +83,7 @@ __all__ = [
     "read_request",
     "read_signer",
     "read_signer_key",
+    "read_verifying_keys",
     "verify_receipts",
     "wrap",
     "wrap_all",

@@ -28,7 +28,9 @@ if TYPE_CHECKING:
     from sealwright.provision.signer import SignerKey
     from sealwright.secret import Secret
 
-PREFIX: Final = "gpg:"
+GPG: Final = "gpg:"
+"""What stands before the fingerprint of a key of the agent, where key files can be named too."""
+
 _FINGERPRINT: Final = re.compile(r"[0-9A-F]{40}")
 _SIGNATURE: Final = re.compile(rb"\(7:sig-val\(3:rsa\(1:s(\d{1,4}):")
 _SECONDS: Final = 600
@@ -54,14 +56,8 @@ class AgentSigner:
     def __init__(
         self, fingerprint: str, passphrase: Secret | None = None, *, clock: Callable[[], float] = time.time
     ) -> None:
-        wanted = "".join(fingerprint.split()).removeprefix(PREFIX).removeprefix("0x").upper()
-        if not _FINGERPRINT.fullmatch(wanted):
-            raise SignerError(f"signer: {fingerprint!r} is no fingerprint: give gpg: and its 40 hex digits")
-        exported = _run("gpg", "--batch", "--no-tty", "--export", wanted)
-        if not exported:
-            raise SignerError(
-                f"signer: gpg has no key {wanted}: look at `gpg --list-keys --with-fingerprint`"
-            )
+        wanted = _read_fingerprint(fingerprint)
+        exported = exported_key(wanted)
         self._agent = agent = _Agent(passphrase)
         try:
             self._public = read_signer_key(
@@ -93,6 +89,22 @@ class AgentSigner:
 
     def __repr__(self) -> str:
         return f"<AgentSigner {self._public.key.fingerprint}>"
+
+
+def exported_key(fingerprint: str) -> bytes:
+    """Return the public key of this fingerprint as gpg exports it. Raises SignerError."""
+    wanted = _read_fingerprint(fingerprint)
+    exported = _run("gpg", "--batch", "--no-tty", "--export", wanted)
+    if not exported:
+        raise SignerError(f"signer: gpg has no key {wanted}: look at `gpg --list-keys --with-fingerprint`")
+    return exported
+
+
+def _read_fingerprint(text: str) -> str:
+    wanted = "".join(text.split()).removeprefix(GPG).removeprefix("0x").upper()
+    if not _FINGERPRINT.fullmatch(wanted):
+        raise SignerError(f"signer: {text!r} is no fingerprint: give gpg: and its 40 hex digits")
+    return wanted
 
 
 def keygrip(key: PublicKey) -> str:

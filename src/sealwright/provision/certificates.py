@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-from typing import TYPE_CHECKING, Final, NamedTuple, Self, TypeVar
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
@@ -11,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509.oid import SignatureAlgorithmOID
 
-from sealwright.errors import InputError
+from sealwright.errors import Explained, InputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,25 +28,26 @@ _SIGNATURES: Final = frozenset(
     }
 )
 
+_UNREADABLE: Final = (
+    *(ValueError, UnsupportedAlgorithm, x509.InvalidVersion),
+    *(x509.DuplicateExtension, x509.UnsupportedGeneralNameType),
+)
+"""What cryptography raises of certificates and CSRs that are damaged, or strange: some are no ValueErrors."""
+
 _E = TypeVar("_E", bound=x509.ExtensionType)
 
 
-class Requirement(StrEnum):
+class Requirement(Explained):
     """What section 6 asks of the certificate of an intermediate CA.
 
     Those that are `advice` are told and keep nothing back: the document contradicts itself there.
     """
 
-    explanation: str
     advice: bool
 
-    def __new__(cls, word: str, explanation: str, advice: bool = False) -> Self:  # noqa: FBT001, FBT002
-        """Make a word that also knows its sentence."""
-        requirement = str.__new__(cls, word)
-        requirement._value_ = word
-        requirement.explanation = explanation
-        requirement.advice = advice
-        return requirement
+    def __init__(self, word: str, explanation: str, advice: bool = False) -> None:  # noqa: FBT001, FBT002
+        super().__init__(word, explanation)
+        self.advice = advice
 
     VERSION = "version", "it must be X.509 version 3"
     SERIAL_NUMBER = "serial_number", "its serial number must be more than 0"
@@ -87,6 +87,9 @@ def read_certificate(pem: str | bytes, what: str = "certificate") -> x509.Certif
     octets = _one(pem, what, "CERTIFICATE")
     try:
         return x509.load_pem_x509_certificate(octets)
+    except x509.InvalidVersion as problem:
+        unmet = Unmet(Requirement.VERSION, f"version {problem.parsed_version + 1}")
+        raise InputError(f"{what}: {unmet}") from None
     except ValueError as problem:
         raise InputError(f"{what}: it is no X.509 certificate: {_first_line(problem)}") from None
 
@@ -97,7 +100,7 @@ def read_request(pem: str | bytes, what: str = "CSR") -> x509.CertificateSigning
     try:
         request = x509.load_pem_x509_csr(octets)
         valid = request.is_signature_valid
-    except (ValueError, UnsupportedAlgorithm) as problem:
+    except _UNREADABLE as problem:
         raise InputError(f"{what}: it is no certificate signing request: {_first_line(problem)}") from None
     if not valid:
         raise InputError(f"{what}: its signature does not verify: fetch it again from the service")
@@ -119,7 +122,7 @@ def check_intermediate_ca(
     case = _Case(certificate, root, request, now)
     try:
         found = {requirement: look(case) for requirement, look in _FOUND.items()}
-    except (ValueError, UnsupportedAlgorithm) as problem:
+    except _UNREADABLE as problem:
         raise InputError(f"certificate: it cannot be read to its end: {_first_line(problem)}") from None
     return [Unmet(requirement, instead) for requirement, instead in found.items() if instead is not None]
 

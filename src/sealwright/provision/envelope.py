@@ -12,7 +12,7 @@ from sealwright.errors import CertificateError, EnvelopeError, InputError
 from sealwright.provision._openpgp.armor import armor, dearmor
 from sealwright.provision._openpgp.cipher import CIPHERS
 from sealwright.provision._openpgp.message import write_message
-from sealwright.provision._openpgp.packets import packet, read_packets
+from sealwright.provision._openpgp.packets import PROTECTED, SESSION_KEY, Octets, packet, read_packets
 from sealwright.provision._openpgp.reading import read_message
 from sealwright.provision._pgpy import pgpy_at_work
 from sealwright.secret import Secret, quiet
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 SECOND_OPINION: Final = 1000
 """PGPy reads the first envelope of a run, and one of this many after it."""
 
+_KEY_ID_OCTETS: Final = 8
 _MESSAGE: Final = "MESSAGE"
 
 
@@ -40,6 +41,19 @@ class Envelope:
     def sha256(self) -> str:
         """The digest by which receipts name it, in hex."""
         return hashlib.sha256(self.text.encode("ascii")).hexdigest()
+
+    @property
+    def recipient_key_id(self) -> bytes:
+        """The id of the key that it says to be encrypted to. Raises EnvelopeError for what is no envelope."""
+        try:
+            outer = read_packets(dearmor(self.text.encode("ascii"), _MESSAGE))
+            if [each.tag for each in outer] != [SESSION_KEY, PROTECTED]:
+                raise EnvelopeError("envelope: it is no message to one recipient")
+            source = Octets(outer[0].body)
+            source.take(1)
+            return source.take(_KEY_ID_OCTETS)
+        except CertificateError as problem:
+            raise EnvelopeError(f"envelope: {problem}") from None
 
 
 class EnvelopeMaker:

@@ -65,11 +65,14 @@ def read_manifest(stream: IO[bytes], path: str) -> Iterator[ImportObject]:
         except StopIteration:
             return
         except _UnreadableError as problem:
-            raise InputError(f"manifest: {path}, line {problem.line}: {problem}") from None
+            fault = InputError(f"manifest: {path}, line {problem.line}: {problem}")
         except InputError as problem:
-            raise type(problem)(f"manifest: {path}, line {line}: {problem}") from None
-        seen[wanted.name] = line
-        yield wanted
+            fault = type(problem)(f"manifest: {path}, line {line}: {problem}")
+        else:
+            seen[wanted.name] = line
+            yield wanted
+            continue
+        raise fault  # behind the other error, whose frames hold the row
 
 
 def _check_new(name: str, seen: Mapping[str, int]) -> None:
@@ -173,7 +176,10 @@ def _object(row: _Row, folder: Path) -> ImportObject:
 def _contents(path: Path) -> bytes:
     try:
         with path.open("rb") as file:
-            return file.read(LONGEST_FILE)
+            octets = file.read(LONGEST_FILE + 1)
     except (OSError, ValueError) as problem:
         why = problem.strerror if isinstance(problem, OSError) else "it is no name for a file"
         raise InputError(f"{path} cannot be read: {why}") from None
+    if len(octets) > LONGEST_FILE:
+        raise InputError(f"{path} has more than {LONGEST_FILE:,} bytes: is it the right file?")
+    return octets

@@ -14,7 +14,7 @@ from sealwright.provision._openpgp.armor import dearmor
 from sealwright.provision._openpgp.certificate import MAY_ENCRYPT, read_certificate, usable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from sealwright.provision._openpgp.keys import PublicKey
 
@@ -54,6 +54,8 @@ class UnpinnedRecipient:
     primary: PublicKey
     subkey: PublicKey
     """The key that is encrypted to: the newest valid one that the primary key has bound."""
+    revoked: tuple[str, ...] = ()
+    """The fingerprints of other subkeys, which its owner has revoked."""
 
     @property
     def pin(self) -> Pin:
@@ -61,12 +63,23 @@ class UnpinnedRecipient:
         return Pin(self.primary.fingerprint, self.subkey.fingerprint)
 
     def pinned(self, pin: Pin) -> Recipient:
-        """Return the recipient. Raises CertificateError where a fingerprint is not the pinned one."""
+        """Return the recipient.
+
+        Raises CertificateError where a fingerprint is not the pinned one, or what is pinned is revoked.
+        """
         if pin.revoked:
             raise CertificateError(
                 "recipient: a revocation of this key has been seen, and it is pinned as revoked: get the key"
                 " that is published now and pin it with --replace",
-                revoked=pin.primary,
+                primary=pin.primary,
+                revoked=[pin.primary, pin.subkey],
+            )
+        if pin.primary == self.primary.fingerprint and pin.subkey in self.revoked:
+            raise CertificateError(
+                f"recipient: the subkey {pin.subkey} that is pinned is revoked by its owner: compare the"
+                " fingerprints of the new one with the published ones, and pin it with --replace",
+                primary=pin.primary,
+                revoked=self.revoked,
             )
         for name in ("primary", "subkey"):
             found, wanted = getattr(self.pin, name), getattr(pin, name)
@@ -97,12 +110,20 @@ def read_recipient(octets: bytes, *, clock: Callable[[], float] = time.time) -> 
     now = int(clock())
     try:
         certificate = read_certificate(dearmor(octets, "PUBLIC KEY BLOCK"), now=now)
+    except CertificateError as problem:
+        raise _of_recipient(problem, problem.primary, problem.revoked) from None
+    primary, revoked = certificate.primary.key, certificate.revoked
+    try:
         subkey = usable(certificate.subkeys, MAY_ENCRYPT, now, "encryption subkey")[0].key
-        _check_size("primary key", certificate.primary.key)
+        _check_size("primary key", primary)
         _check_size("encryption subkey", subkey)
     except CertificateError as problem:
-        raise CertificateError(f"recipient: {problem}", revoked=problem.revoked) from None
-    return UnpinnedRecipient(certificate.user_ids, certificate.primary.key, subkey)
+        raise _of_recipient(problem, primary.fingerprint, revoked) from None
+    return UnpinnedRecipient(certificate.user_ids, primary, subkey, revoked)
+
+
+def _of_recipient(problem: CertificateError, primary: str, revoked: Sequence[str]) -> CertificateError:
+    return CertificateError(f"recipient: {problem}", primary=primary, revoked=revoked)
 
 
 def _check_size(what: str, key: PublicKey) -> None:

@@ -8,10 +8,12 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
 from sealwright.errors import InputError, MaterialError
+from sealwright.provision.envelope import Envelope
 from sealwright.provision.material import MaterialKind
 
 if TYPE_CHECKING:
-    from sealwright.provision.envelope import Envelope
+    from collections.abc import Iterator
+
     from sealwright.provision.material import Material
 
 _OBJECT_ID: Final = re.compile(r"(?:0[xX])?([0-9A-Fa-f]{1,8})")
@@ -24,6 +26,12 @@ _FORBIDDEN: Final = (
 """The union of what sections 4.5.16 and 4.5.17 forbid, whose ends differ."""
 
 _LONGEST_NAME: Final = 255
+
+
+SUGGESTED: Final = (0x83000000, 0x8300FFFF)
+"""Where EdgeLock 2GO suggests that object ids lie (4.5.17)."""
+
+_RANGE: Final = "{:08X} to {:08X}".format(*SUGGESTED)
 
 
 class ImportType(StrEnum):
@@ -81,6 +89,19 @@ class ImportObject:
         return body | {"generateOnDeviceConnection": False, "policySourceType": "DEFAULT"}
 
 
+def sealed_in(body: dict[str, Any]) -> tuple[str, Envelope] | None:
+    """Return the signer's public key and the envelope of a body; None where they are not in their places."""
+    is_binary = body.get("secureObjectType") == ImportType.BINARY_FILE
+    held = body.get("payload") if is_binary else body
+    if not isinstance(held, dict):
+        return None
+    public_key = held.get("customerPgpPublicKey")
+    text = held.get("encryptedBinaryFile" if is_binary else "encryptedKey")
+    if not (isinstance(public_key, str) and isinstance(text, str) and text.isascii()):
+        return None
+    return public_key, Envelope(text)
+
+
 def import_object(
     material: Material,
     *,
@@ -129,9 +150,19 @@ def read_object_id(text: str) -> str:
         if first <= number <= last:
             raise InputError(
                 f"object id {found[1].upper()}: EdgeLock 2GO keeps {first:08X} to {last:08X} for itself:"
-                " choose another, best from 83000000 to 8300FFFF"
+                f" choose another, best from {_RANGE}"
             )
     return found[1].upper()
+
+
+def object_id_hints(object_id: str) -> Iterator[str]:
+    """Yield what is unusual about the object id of an import.
+
+    That key pairs have even ones and certificates odd ones says nothing of what comes in an envelope.
+    """
+    first, last = SUGGESTED
+    if not first <= int(object_id, 16) <= last:
+        yield f"object id {object_id} is not in the range that EL2G suggests, {_RANGE}"
 
 
 def _read_name(text: str) -> str:

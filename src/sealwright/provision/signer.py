@@ -24,15 +24,15 @@ from sealwright.secret import quiet
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sealwright.provision._openpgp.certificate import Certificate
+    from sealwright.provision._openpgp.certificate import Bound, Certificate
     from sealwright.provision._openpgp.keys import PublicKey
     from sealwright.provision._openpgp.secret_keys import SecretHalf, SecretKeys
     from sealwright.secret import Secret
 
 SIZES: Final = (2048, 4096)
 NEW_BITS: Final = 4096
-_SHA256: Final = Prehashed(hashes.SHA256())
-_PADDING: Final = PKCS1v15()
+SHA256: Final = Prehashed(hashes.SHA256())
+PADDING: Final = PKCS1v15()
 _PUBLIC: Final = "PUBLIC KEY BLOCK"
 _SECRET: Final = "PRIVATE KEY BLOCK"  # noqa: S105  # the title of an armoured block
 
@@ -75,12 +75,13 @@ class KeyFileSigner:
 
     def sign(self, digest: bytes) -> bytes:
         """Sign a digest."""
-        return self._private.sign(digest, _PADDING, _SHA256)
+        return self._private.sign(digest, PADDING, SHA256)
 
     def __repr__(self) -> str:
         return f"<KeyFileSigner {self._public.key.fingerprint}>"
 
 
+@quiet
 def read_signer_key(
     octets: bytes,
     *,
@@ -91,20 +92,20 @@ def read_signer_key(
     """Read a signer's public key, armoured or binary, verify it and choose the key that signs.
 
     Of a secret key file its public half is read, without a passphrase. The key that signs is the
-    one with the fingerprint `wanted`, if it is a subkey's; else the primary key if it may sign; else
-    the newest subkey that may, and has confirmed it. `held` tells of a key whether its secret half is
-    at hand; a secret key file tells it itself. Raises SignerError for sizes that EdgeLock 2GO does not
-    take, and for what is not to be relied on.
+    subkey with the fingerprint `wanted`, and no other; where that is the primary key's, or none, it is
+    the primary key if it may sign, else the newest subkey that may, and has confirmed it. `held` tells
+    of a key whether its secret half is at hand; a secret key file tells it itself. Raises SignerError
+    for sizes that EdgeLock 2GO does not take, and for what is not to be relied on.
     """
     if not _is_public(octets):
         return _half_read(octets, clock)[0]
     now = int(clock())
     try:
-        certificate = read_certificate(dearmor(octets, _PUBLIC), now=now)
-        keys = _signing(certificate, now)
+        certificate = read_certificate(public_packets(octets), now=now)
+        keys = _named(certificate, wanted, now) or _signing(certificate, now)
     except CertificateError as problem:
         raise SignerError(f"signer: {problem}") from None
-    key = _chosen(keys, wanted, held or bool)
+    key = _chosen(keys, held or bool)
     _check_size(key)
     return SignerKey(key, certificate.primary.key, certificate.user_ids, armor(_PUBLIC, certificate.octets))
 
@@ -113,8 +114,7 @@ def _signing(certificate: Certificate, now: int) -> list[PublicKey]:
     """Return the keys that may sign, the preferred one first."""
     primary = certificate.primary
     first = [primary.key] if primary.may(MAY_SIGN) else []
-    # A subkey that says nothing of signing has not confirmed the primary key either.
-    said = [each for each in certificate.subkeys if each.flags is not None and each.may(MAY_SIGN)]
+    said = subkeys_that_sign(certificate)
     if first and not said:
         return first
     try:
@@ -125,9 +125,24 @@ def _signing(certificate: Certificate, now: int) -> list[PublicKey]:
         raise
 
 
-def _chosen(keys: list[PublicKey], wanted: str, held: Callable[[PublicKey], bool]) -> PublicKey:
-    named = [key for key in keys if key.fingerprint == wanted]
-    key = next(filter(held, named or keys), None)
+def _named(certificate: Certificate, wanted: str, now: int) -> list[PublicKey]:
+    """Return the subkey that is asked for; none where the whole key is. Raises CertificateError."""
+    if wanted in {"", certificate.primary.key.fingerprint}:
+        return []
+    named = [each for each in subkeys_that_sign(certificate) if each.key.fingerprint == wanted]
+    if not named:
+        raise CertificateError(f"it has no subkey {wanted} that may sign: name another, or its primary key")
+    return [each.key for each in usable(named, MAY_SIGN, now, f"signing subkey {wanted}")]
+
+
+def subkeys_that_sign(certificate: Certificate) -> list[Bound]:
+    """Return the subkeys that were made for signing, whatever has become of them."""
+    # One that says nothing of signing has not confirmed the primary key either.
+    return [each for each in certificate.subkeys if each.flags is not None and each.may(MAY_SIGN)]
+
+
+def _chosen(keys: list[PublicKey], held: Callable[[PublicKey], bool]) -> PublicKey:
+    key = next(filter(held, keys), None)
     if key is None:
         raise SignerError(
             f"signer: the secret half of {keys[0].fingerprint} is not there: import it, or put in the card"
@@ -157,6 +172,7 @@ def read_signer(
     return KeyFileSigner(public, private_key(secret_numbers(half, passphrase), public.key))
 
 
+@quiet
 def is_locked(octets: bytes, *, clock: Callable[[], float] = time.time) -> bool:
     """Tell whether a secret key file asks for a passphrase. Raises SignerError as `read_signer` does."""
     return _half_read(octets, clock)[1].locked
@@ -170,6 +186,16 @@ def _half_read(octets: bytes, clock: Callable[[], float]) -> tuple[SignerKey, Se
     keys = _secret_keys(octets)
     public = read_signer_key(keys.public, clock=clock, held=lambda key: key.fingerprint in keys.halves)
     return public, keys.halves[public.key.fingerprint]
+
+
+def public_packets(octets: bytes) -> bytes:
+    """Return the packets of a public key, or of a secret key's public half. Raises SignerError."""
+    if not _is_public(octets):
+        return _secret_keys(octets).public
+    try:
+        return dearmor(octets, _PUBLIC)
+    except CertificateError as problem:
+        raise SignerError(f"signer: {problem}") from None
 
 
 def _secret_keys(octets: bytes) -> SecretKeys:

@@ -139,3 +139,16 @@ def test_a_key_file_is_no_material(sealwright, monkeypatch):
     sealwright("keys", "export", "-o", "keys.sealed")
     done = sealwright("material", "new", "hmac", "--from", "keys.sealed", "-o", "X", *UNDER)
     assert (done.code, "is a key file, and no material" in done.err) == (2, True)
+
+
+@pytest.mark.parametrize("source", ["long.hex", "-"])
+def test_text_that_is_too_long(sealwright, tmp_path, source):
+    """It is not cut: what is left of a key would be another key."""
+    key = b"00112233445566778899aabbccddeeff"
+    whole = key + b" " * (64 * 1024 - 32)
+    for text, code in ((whole, 0), (whole + key, 2)):
+        (tmp_path / "long.hex").write_bytes(text)
+        path = "-" if source == "-" else tmp_path / source
+        options = ("--from", path, "-o", tmp_path / "out", *UNDER, "--force")
+        done = sealwright("material", "new", "aes128", *options, stdin=text)
+        assert (done.code, "has more than 65,536 bytes" in done.err) == (code, code == 2)

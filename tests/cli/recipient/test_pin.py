@@ -11,6 +11,7 @@ from wrapping import FOLDER
 KEY = FOLDER / "recipients/recipient.asc"
 PRIMARY, SUBKEY = key("owner").fingerprint.hex().upper(), key("owner_subkey").fingerprint.hex().upper()
 STRANGER = key("stranger").fingerprint.hex().upper()
+SIGNER = FOLDER / "signers/signer_2048_secret.asc"
 BOTH = ("--primary", PRIMARY, "--subkey", SUBKEY)
 
 
@@ -74,6 +75,19 @@ def test_refused(sealwright, place, arguments, words):
     assert not place.exists()
 
 
+@pytest.mark.parametrize("pair", [(STRANGER, SUBKEY), (PRIMARY, STRANGER), (STRANGER, STRANGER)])
+@pytest.mark.parametrize("replace", [(), ("--replace",)])
+def test_given_fingerprints_are_compared_with_what_is_pinned_too(sealwright, place, pair, replace):
+    """Whoever gives others is told so, though this key is pinned already."""
+    sealwright("recipient", "pin", KEY, *BOTH)
+    before = place.read_bytes()
+    done = sealwright("recipient", "pin", KEY, "--primary", pair[0], "--subkey", pair[1], *replace)
+    assert (done.code, f"and {STRANGER} is pinned: this is another key" in done.err) == (2, True)
+    done = sealwright("recipient", "pin", KEY, "--primary", PRIMARY, "--subkey", SUBKEY[-16:], *replace)
+    assert (done.code, "is no fingerprint of 40 hex digits" in done.err) == (2, True)
+    assert place.read_bytes() == before
+
+
 @pytest.fixture
 def newer(tmp_path):
     """Make the owner's key with another subkey."""
@@ -119,10 +133,51 @@ def test_a_revoked_subkey_is_remembered(sealwright, place, newer):
     assert json.loads(place.read_bytes()) == {"primary": PRIMARY, "subkey": subkey, "revoked": False}
 
 
-def test_a_strangers_revocation_changes_nothing(sealwright, place):
-    """Only what the owner has signed is remembered."""
+@pytest.fixture
+def rotated(tmp_path):
+    """Make the owner's key with the pinned subkey revoked and another good one."""
+    own, old, subkey = key("owner"), key("owner_subkey"), key("stranger", MADE + 9)
+    octets = packet(6, own.body) + user(own, "Made For Testing")
+    octets += packet(14, old.body) + binding(own, old) + binding(own, old, kind=0x28, hashed=b"")
+    octets += packet(14, subkey.body) + binding(own, subkey, made=MADE + 9)
+    path = tmp_path / "rotated.asc"
+    path.write_text(armored("PUBLIC KEY BLOCK", octets))
+    return path, subkey.fingerprint.hex().upper()
+
+
+WRAP = (*("--name", "n", "--oid", "83000009", "--type", "MASTER_KEY", "-o", "-"), "--signer", SIGNER)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [("recipient", "show"), ("recipient", "pin"), ("wrap", "-", *WRAP, "--recipient")],
+    ids=["show", "pin", "wrap"],
+)
+def test_a_subkey_that_was_revoked_for_another_is_remembered(sealwright, place, rotated, command):
+    """Once the owner's new key has been seen, whichever command sees it, the old copy is of no use."""
+    path, subkey = rotated
     sealwright("recipient", "pin", KEY, *BOTH)
-    sealwright("recipient", "show", FOLDER / "refused/revocation_damaged.asc")
+    seen = sealwright(*command, path, stdin=b"00" * 16)
+    assert f"the pinned recipient is revoked, and {place} remembers that\n" in seen.err
+    assert (seen.code, json.loads(place.read_bytes())["revoked"]) == (0 if "show" in command else 2, True)
+    for old in (("recipient", "pin", KEY, *BOTH, "--replace"), ("wrap", "-", *WRAP, "--recipient", KEY)):
+        done = sealwright(*old, stdin=b"00" * 16)
+        assert (done.code, "a revocation of this key has been seen" in done.err) == (2, True)
+    new = ("--primary", PRIMARY, "--subkey", subkey, "--replace")
+    assert sealwright("recipient", "pin", path, *new).code == 0
+    assert sealwright("wrap", "-", *WRAP, "--recipient", path, stdin=b"00" * 16).code == 0
+
+
+def test_a_strangers_revocation_changes_nothing(sealwright, place, tmp_path):
+    """Only what the owner has signed is remembered: of the key, or of a subkey that anybody may bind."""
+    sealwright("recipient", "pin", KEY, *BOTH)
+    assert sealwright("recipient", "show", FOLDER / "refused/revocation_damaged.asc").code == 2
+    other, subkey, own = key("stranger"), key("owner_subkey"), key("signer_4096")
+    theirs = packet(6, other.body) + user(other, "Stranger") + packet(14, subkey.body)
+    theirs += binding(other, subkey) + binding(other, subkey, kind=0x28, hashed=b"")
+    for more, code in ((b"", 2), (packet(14, own.body) + binding(other, own), 0)):
+        (tmp_path / "theirs.asc").write_text(armored("PUBLIC KEY BLOCK", theirs + more))
+        assert sealwright("recipient", "show", tmp_path / "theirs.asc").code == code
     assert json.loads(place.read_bytes())["revoked"] is False
 
 

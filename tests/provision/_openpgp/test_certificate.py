@@ -68,7 +68,7 @@ def test_the_newest_signatures_count():
 
 
 def test_a_signature_over_the_primary_key_itself():
-    """It says what a user id's signature says, and is asked first (0x1F)."""
+    """It says what a user id's signature says (0x1F)."""
     direct = signature(OWN, 0x1F, OWN.hashed, hashed=flags(0x03) + lifetime(YEAR))
     with pytest.raises(CertificateError, match="it has expired"):
         read(HEAD + direct + NAMES + BOUND)
@@ -76,6 +76,34 @@ def test_a_signature_over_the_primary_key_itself():
     spoilt = direct[:-1] + bytes([direct[-1] ^ 1])
     with pytest.raises(CertificateError, match="a signature over its primary key does not verify"):
         read(HEAD + spoilt + NAMES + BOUND)
+
+
+@pytest.mark.parametrize("years", [(2, 5), (5, 2), (2, None), (None, 2)])
+@pytest.mark.parametrize("order", [(MADE, LATER), (LATER, MADE)])
+def test_the_earlier_end_counts(years, order):
+    """An owner says in either signature when a key ends; the other one hides nothing of that."""
+    ends = [b"" if each is None else lifetime(each * YEAR) for each in years]
+    direct = signature(OWN, 0x1F, OWN.hashed, hashed=flags(0x03) + ends[0], made=order[0])
+    octets = HEAD + direct + user(OWN, NAME, hashed=flags(0x03) + ends[1], made=order[1]) + BOUND
+    assert read(octets, now=NOW - 1).primary.expires == MADE + 2 * YEAR
+    with pytest.raises(CertificateError, match="it has expired"):
+        read(octets)
+
+
+@pytest.mark.parametrize(
+    ("direct", "named", "may"),
+    [
+        (flags(0x01), flags(0x03), False),
+        (flags(0x03), flags(0x01), True),
+        (b"", flags(0x01), False),
+        (subpacket(27, b""), flags(0x03), False),
+        (b"", b"", True),
+    ],
+)
+def test_what_the_primary_key_may_do(direct, named, may):
+    """The signature over it says so; where that says nothing of it, the newest one of a user id."""
+    over = signature(OWN, 0x1F, OWN.hashed, hashed=direct)
+    assert read(HEAD + over + user(OWN, NAME, hashed=named) + BOUND).primary.may(MAY_SIGN) is may
 
 
 def test_signatures_that_have_ended():
@@ -148,6 +176,26 @@ def test_a_binding_that_says_nothing_of_use():
     assert read(HEAD + NAMES + bound).subkeys[0].may(MAY_ENCRYPT)
 
 
+def of_algorithm(made, number):
+    """Return the same key with another of RSA's numbers."""
+    return made._replace(body=made.body[:5] + bytes([number]) + made.body[6:])
+
+
+@pytest.mark.parametrize(
+    ("number", "signs", "encrypts"), [(1, True, True), (2, False, True), (3, True, False)]
+)
+def test_what_an_algorithm_can_do(number, signs, encrypts):
+    """RSA has numbers for keys that encrypt alone and for keys that sign alone (RFC 4880 section 13.5)."""
+    subkey = of_algorithm(SUBKEY, number)
+    inner = subpacket(32, signature(subkey, 0x19, OWN.hashed + subkey.hashed)[3:])
+    for hashed in (b"", flags(0x0E) + inner):
+        found = read(HEAD + NAMES + packet(14, subkey.body) + binding(OWN, subkey, hashed=hashed)).subkeys[0]
+        assert (found.may(MAY_SIGN), found.may(MAY_ENCRYPT)) == (signs, encrypts)
+    own = of_algorithm(OWN, number)
+    found = read(packet(6, own.body) + user(own, NAME, hashed=b"")).primary
+    assert (found.may(MAY_SIGN), found.may(MAY_ENCRYPT)) == (signs, encrypts)
+
+
 def test_signing_subkeys_confirm():
     """Without the signature within, or with another's, a signing subkey is refused."""
     good = signature(SUBKEY, 0x19, OWN.hashed + SUBKEY.hashed)[3:]
@@ -202,10 +250,92 @@ def test_revocations_tell_themselves():
     for name in ("revoked", "revocation_disguised"):
         with pytest.raises(CertificateError) as caught:
             read(dearmor(asc(f"refused/{name}"), "PUBLIC KEY BLOCK"))
-        assert caught.value.revoked == OWN.fingerprint.hex().upper()
+        assert caught.value.primary == OWN.fingerprint.hex().upper()
+        assert caught.value.revoked == (OWN.fingerprint.hex().upper(),)
     with pytest.raises(CertificateError) as caught:
         read(dearmor(asc("refused/expired"), "PUBLIC KEY BLOCK"))
     assert not caught.value.revoked
+
+
+ATTRIBUTE = packet(17, b"\x02\x01\x00")
+PARTS = [HEAD, NAMES, ATTRIBUTE, BOUND]
+SIGNED_NAME = OWN.hashed + b"\xb4" + len(NAME).to_bytes(4) + NAME.encode()
+REVOCATIONS = {
+    0x20: (OWN.hashed, "it is revoked by its owner", "a revocation of the key that does not verify"),
+    0x28: (OWN.hashed + SUBKEY.hashed, "", "a revocation of its subkey that does not verify"),
+    0x30: (SIGNED_NAME, "no user id of it has", "a revocation of its user id that does not verify"),
+}
+
+
+def _with(signature_, place):
+    """Return a good key that has a signature behind one of its parts."""
+    return b"".join([*PARTS[: place + 1], signature_, *PARTS[place + 1 :]])
+
+
+@pytest.mark.parametrize("place", range(4))
+@pytest.mark.parametrize("kind", REVOCATIONS)
+@pytest.mark.parametrize("issuer", [OWN, STRANGER], ids=["own", "disguised"])
+def test_revocations_count_wherever_they_stand(kind, place, issuer):
+    """A genuine one is what its octets are over, and not what it stands behind or says of itself."""
+    signed, words, _ = REVOCATIONS[kind]
+    octets = _with(signature(OWN, kind, signed, made=LATER, issuer=issuer.fingerprint), place)
+    if words:
+        with pytest.raises(CertificateError, match=words):
+            read(octets)
+    else:
+        assert [each.revoked for each in read(octets).subkeys] == [True]
+
+
+@pytest.mark.parametrize("place", range(4))
+@pytest.mark.parametrize("kind", REVOCATIONS)
+def test_damaged_revocations_are_refused_wherever_they_stand(kind, place):
+    """What cannot be verified is not overlooked because it was moved."""
+    signed, _, words = REVOCATIONS[kind]
+    good = signature(OWN, kind, signed, made=LATER)
+    with pytest.raises(CertificateError, match=words):
+        read(_with(good[:-1] + bytes([good[-1] ^ 1]), place))
+
+
+def test_a_revocation_is_of_one_subkey():
+    """Among several it is told by what it verifies for."""
+    later = key("stranger", made=LATER)
+    newer = packet(14, later.body) + binding(OWN, later, made=LATER)
+    gone = binding(OWN, SUBKEY, kind=0x28, hashed=b"", made=LATER)
+    for octets in (HEAD + NAMES + BOUND + newer + gone, HEAD + gone + NAMES + BOUND + newer):
+        assert [each.revoked for each in read(octets).subkeys] == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("kind", "signed", "places"),
+    [
+        (0x13, SIGNED_NAME, (0, 3)),
+        (0x18, OWN.hashed + SUBKEY.hashed, (0, 1, 2)),
+        (0x1F, OWN.hashed, (1, 2, 3)),
+    ],
+)
+def test_signatures_of_the_key_that_were_moved(kind, signed, places):
+    """What they say would be overlooked, such as when the key ends; those of strangers count nowhere."""
+    for place in places:
+        with pytest.raises(CertificateError, match=f"a signature of type 0x{kind:02X} behind a packet"):
+            read(_with(signature(OWN, kind, signed, made=LATER, hashed=lifetime(YEAR)), place))
+        assert read(_with(signature(STRANGER, kind, signed, made=LATER, hashed=lifetime(YEAR)), place))
+
+
+def test_a_user_id_that_a_stranger_takes_back():
+    """That is about the stranger's certification, and about nothing of ours."""
+    assert read(_with(signature(STRANGER, 0x30, SIGNED_NAME, made=LATER), 1)).user_ids == (NAME,)
+
+
+def test_key_packets_without_end():
+    """A length that no fingerprint can be made over."""
+    long = packet_of_length(14, b"\x04" + MADE.to_bytes(4) + b"\x12" + bytes(70_000))
+    with pytest.raises(CertificateError, match="a key packet of 70,006 octets, and a key has at most 65,535"):
+        read(HEAD + NAMES + long + binding(OWN, SUBKEY))
+
+
+def packet_of_length(tag, body):
+    """Write a packet of the new format with a length of four octets."""
+    return bytes([0xC0 | tag, 0xFF]) + len(body).to_bytes(4) + body
 
 
 def test_no_change_of_an_octet_gives_another_key():

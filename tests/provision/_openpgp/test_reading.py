@@ -148,6 +148,8 @@ def test_quiet():
     """An error's traceback holds neither the payload nor the session key."""
     with pytest.raises(EnvelopeError) as caught:
         read(made(Shape(digest=10)))
-    frames = [str(entry.frame.f_locals) for entry in caught.traceback]
-    assert not [frame for frame in frames if PAYLOAD.decode() in frame or SESSION.reveal().hex() in frame]
+    frames = [str(entry.frame.f_locals) for entry in caught.traceback if not entry.path.match("test_*.py")]
+    held = (SESSION.reveal(), PAYLOAD)
+    assert frames
+    assert not [each for each in held if any(repr(each)[2:-1] in frame for frame in frames)]
     assert caught.value.__context__ is None

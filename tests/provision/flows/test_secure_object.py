@@ -19,6 +19,7 @@ PAIR = {
     "objectId": "83000008",
     "algorithm": "NIST_P256",
 }
+ASSIGN = "assign-device-group"
 WRITES = (
     f"POST /products/{NC12}/device-groups",
     "POST /rtp/secure-objects",
@@ -164,6 +165,17 @@ def test_what_is_wrong_is_found_first(simulator, sender):
         with pytest.raises(InputError, match=words):
             wrong.run(sender)
     assert written(simulator) == before
+
+
+def test_an_object_id_that_is_none(simulator, sender):
+    """What the service tells of another object is irregular at times, and then it is another's."""
+    _other_group(sender.client, "meters", wanted=KEY_PAIR)
+    (other,) = simulator.account.objects.values()
+    for told in ("", "no id"):
+        other.oid = told
+        shown = []
+        flow().run(Rehearsal(sender.client, shown.append))
+        assert [each.url.rpartition("/")[2] for each in shown] == ["devices", "secure-objects", ASSIGN]
 
 
 def test_the_same_object_id_elsewhere(simulator, sender):

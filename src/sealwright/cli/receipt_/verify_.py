@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
-from sealwright.cli.options import json_option, open_input, several, show_json
-from sealwright.cli.signer_option import signer_key_at
+from sealwright.cli.options import json_option, open_input, say, several, show_json
+from sealwright.cli.signer_option import verifying_keys_at
 
 
 @click.command("verify")
@@ -26,18 +26,25 @@ def command(file: str, signers: tuple[str, ...], last: str | None, as_json: bool
     """Verify that no receipt of FILE was changed, left out, put in or moved.
 
     Lines that are cut off at the end leave no trace in the others: whoever needs to notice that writes
-    down the hash of the last line, which is shown here, and gives it with --last.
+    down the hash of the last line, which is shown here, and gives it with --last. Keys that have expired
+    or are revoked verify too, with a warning: what was signed in their time stays signed.
     """
     from sealwright.errors import InputError
     from sealwright.provision import verify_receipts
 
-    keys = [signer_key_at(each) for each in signers]
+    keys = [key for each in signers for key in verifying_keys_at(each)]
     with open_input(file) as lines:
         told = verify_receipts(lines, keys, what=file)
     if last is not None and last.lower() != told.last:
         raise InputError(
             f"receipt: {file}: the hash of its last line is {told.last}: lines are missing, or more"
         )
+    for each in keys:
+        if each.ended and each.key.fingerprint in told.signers:
+            say(
+                f"warning: {each.key.fingerprint} {each.ended}: make sure that these receipts were written"
+                " before that"
+            )
     if as_json:
         show_json(told._asdict())
         return

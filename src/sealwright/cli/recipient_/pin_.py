@@ -33,6 +33,8 @@ def command(key: str, place: PinPlace, primary: str | None, subkey: str | None, 
             "--primary and --subkey go together: whoever changes a subkey leaves the primary key"
         )
     found = read_key(key, place)
+    if primary is not None and subkey is not None:
+        found.pinned(Pin(read_fingerprint(primary), read_fingerprint(subkey)))
     before = place.read()
     if before == found.pin:
         say(f"pinned already in {place.path}")
@@ -44,9 +46,8 @@ def command(key: str, place: PinPlace, primary: str | None, subkey: str | None, 
             f"recipient: {before.primary} with subkey {before.subkey} is pinned in {place.path}: if NXP has"
             " published another key, give --replace"
         )
-    if primary is None or subkey is None:
+    if primary is None:
         ask_to_pin(found, place)
         return
-    found.pinned(Pin(read_fingerprint(primary), read_fingerprint(subkey)))
     place.write(found.pin)
     say(f"pinned in {place.path}: {found.pin.primary}, subkey {found.pin.subkey}")

@@ -12,10 +12,13 @@ from sealwright.errors import CertificateError
 from sealwright.provision._openpgp.packets import Octets
 
 RSA: Final = 1
-_RSA_FAMILY: Final = (1, 2, 3)
+RSA_ENCRYPT_ONLY: Final = 2
+RSA_SIGN_ONLY: Final = 3
+_RSA_FAMILY: Final = (RSA, RSA_ENCRYPT_ONLY, RSA_SIGN_ONLY)
 _NAMES: Final = {16: "ElGamal", 17: "DSA", 18: "ECDH", 19: "ECDSA", 22: "EdDSA", 25: "X25519", 27: "Ed25519"}
 _LEAST_BITS: Final = 1024
 _MOST_BITS: Final = 16384
+_LONGEST: Final = 0xFFFF
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,11 @@ class PublicKey:
         return bytes.fromhex(self.fingerprint[-16:])
 
     @property
+    def algorithm_number(self) -> int:
+        """OpenPGP's number of the algorithm (section 9.1)."""
+        return self.body[5]
+
+    @property
     def bits(self) -> int:
         """The length of an RSA modulus; 0 for other algorithms."""
         return self.rsa.key_size if self.rsa else 0
@@ -45,7 +53,19 @@ class PublicKey:
 
     def hashed(self) -> bytes:
         """Return what signatures over the key begin with (section 5.2.4)."""
-        return b"\x99" + len(self.body).to_bytes(2) + self.body
+        return hashed_key(self.body)
+
+
+def hashed_key(body: bytes) -> bytes:
+    """Return what fingerprints and signatures hash of a key packet's body (sections 5.2.4, 12.2).
+
+    Raises CertificateError for one that is longer than its length can say there.
+    """
+    if len(body) > _LONGEST:
+        raise CertificateError(
+            f"it has a key packet of {len(body):,} octets, and a key has at most {_LONGEST:,}"
+        )
+    return b"\x99" + len(body).to_bytes(2) + body
 
 
 def read_public_key(body: bytes) -> PublicKey:
@@ -64,10 +84,13 @@ def read_public_key(body: bytes) -> PublicKey:
         if source:
             raise CertificateError("there are octets too many in a key packet")
     name = f"RSA-{rsa.key_size}" if rsa else _NAMES.get(algorithm, f"algorithm {algorithm}")
-    hashed = b"\x99" + len(body).to_bytes(2) + body
+    return PublicKey(body, created, name, fingerprint_of(body), rsa)
+
+
+def fingerprint_of(body: bytes) -> str:
+    """Return the fingerprint of a key packet's body, in upper-case hex. Raises CertificateError."""
     # SHA-1 is what makes a version 4 fingerprint; nothing here relies on more than its second preimages.
-    fingerprint = hashlib.sha1(hashed, usedforsecurity=False).hexdigest().upper()
-    return PublicKey(body, created, name, fingerprint, rsa)
+    return hashlib.sha1(hashed_key(body), usedforsecurity=False).hexdigest().upper()
 
 
 def public_part(body: bytes) -> bytes:

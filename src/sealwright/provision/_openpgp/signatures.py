@@ -87,7 +87,7 @@ class Signature:
     def flags(self) -> int | None:
         """What the key may do (section 5.2.3.21); None where nothing is said."""
         flags = self.hashed.get(KEY_FLAGS)
-        return flags[0] if flags else None
+        return None if flags is None else int.from_bytes(flags[:1])
 
     @property
     def embedded(self) -> bytes | None:

@@ -16,7 +16,7 @@ import msgspec
 from sealwright.errors import InputError
 from sealwright.provision.flows.rehearsing import GROUP_ID, OBJECT_ID
 from sealwright.provision.flows.sending import NOT_SENT, Step
-from sealwright.provision.flows.shelf import Shelf
+from sealwright.provision.flows.shelf import Shelf, object_number
 from sealwright.provision.flows.submitting import SubmissionFate, create, creation_of, submit
 from sealwright.provision.request import ImportRequest, read_request
 from sealwright.services.el2g import EL2G, device_uid
@@ -118,7 +118,7 @@ class SecureObjectFlow:
     def _check_object_id(self, creation: Creation, assigned: list[Any]) -> None:
         """Raise InputError where the group has another object of this object id (section 4.1.4)."""
         for each in assigned:
-            same = int(each.object_id or "0", 16) == int(creation.object_id, 16)
+            same = object_number(each.object_id) == object_number(creation.object_id)
             if same and each.secure_object_name != creation.name:
                 raise InputError(
                     f"object id {creation.object_id} is taken in device group {self.group!r} by secure object"

@@ -36,15 +36,20 @@ class Held(NamedTuple):
     @property
     def number(self) -> int | None:
         """The object id as a number, None for one that is none."""
-        try:
-            return int(self.object_id, 16)
-        except ValueError:
-            return None
+        return object_number(self.object_id)
 
     def is_wanted(self, wanted: Creation) -> bool:
         """Compare name, type, object id and, where the service tells it, the size: never the key."""
         same = (self.name, self.kind, self.number) == (wanted.name, wanted.kind, int(wanted.object_id, 16))
         return same and _size_agrees(self.length, getattr(wanted, "key_size", None))
+
+
+def object_number(object_id: str | None) -> int | None:
+    """Return an object id that a service has told as a number; None for what is none."""
+    try:
+        return int(object_id or "", 16)
+    except ValueError:
+        return None
 
 
 class Shelf:

@@ -13,12 +13,11 @@ from __future__ import annotations
 from collections import Counter, deque
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import partial
 from hashlib import blake2b
-from typing import TYPE_CHECKING, Final, Self
+from typing import TYPE_CHECKING, Final
 
-from sealwright.errors import ParametersError, ReplyError, SealError, SpentSetError
+from sealwright.errors import Explained, ParametersError, ReplyError, SealError, SpentSetError
 from sealwright.telemetry.format.layouts import DEFAULT_LAYOUTS, Layouts
 from sealwright.telemetry.format.suites import Direction, Purpose
 from sealwright.telemetry.keys.spending import SetSource, Spending
@@ -42,17 +41,8 @@ _BESIDE: Final = 16
 """Sets of a service that are fetched beside each other."""
 
 
-class Problem(StrEnum):
+class Problem(Explained):
     """Why a text was not sealed: a fixed list."""
-
-    explanation: str
-
-    def __new__(cls, word: str, explanation: str) -> Self:
-        """Make a word that also knows its sentence."""
-        problem = str.__new__(cls, word)
-        problem._value_ = word
-        problem.explanation = explanation
-        return problem
 
     UID_MALFORMED = "uid_malformed", "the device's UID is not 16 hex digits"
     NO_TEXT = "no_text", "there is no text in this row, or it is not in the encoding of this file"
