@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from sealwright.telemetry import Batch
 
 MOST_LISTED: Final = 10_000
-"""Devices of a report, at most; those with most failures come first."""
+"""Devices of a report, at most; those to look at come first."""
 
 _TAIL: Final = (1 << 48) - 1
 _CLAIMS: Final = 2**8
@@ -48,7 +48,7 @@ class DeviceCounts:
             self._failed.add(tails.view(">u8").reshape(-1).astype(np.uint64) | code.astype(np.uint64))
 
     def devices(self, most: int = MOST_LISTED) -> Devices:
-        """Return every device, those with most failures first, and the sum of what is beyond `most`."""
+        """Return every device, those to look at first, and the sum of what is beyond `most`."""
         rows = self._opened_rows()
         by_tail: defaultdict[int, list[int]] = defaultdict(list)
         for uid in rows:
@@ -65,7 +65,9 @@ class DeviceCounts:
             row.failed = dict(sorted(failed.items(), key=lambda item: (-item[1], item[0])))
             if len(known) != 1:
                 told.append(row)
-        told.sort(key=lambda row: (-row.failures, -row.opened, row.uid or row.claimed_uid or ""))
+        told.sort(
+            key=lambda row: (-row.nonce_reuse, -row.failures, -row.opened, row.uid or row.claimed_uid or "")
+        )
         dropped = [tally.dropped for tally in (self._opened, self._failed)]
         return Devices(len(told), told[:most], _sum(told[most:], *dropped), exact=not any(dropped))
 
