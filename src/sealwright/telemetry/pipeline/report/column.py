@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
+from sealwright.errors import InputError
 from sealwright.telemetry.pipeline.blocks import Block
 from sealwright.telemetry.pipeline.rows import Row
 
@@ -15,20 +16,31 @@ if TYPE_CHECKING:
     from sealwright.telemetry.pipeline.rows import Table
 
 _SCALARS: Final = str | int | float | bool | None
+_NOTHING: Final = Row(b"{}", None)
+
+
+def _decoder(name: str) -> msgspec.json.Decoder[list[Any]]:
+    """Return what reads one column of a list of objects."""
+    row = msgspec.defstruct("_Row", [("value", _SCALARS, None)], rename={"value": name})
+    return msgspec.json.Decoder(list[row])  # type: ignore[valid-type]
 
 
 class Column:
-    """Reads a column; None where a row has nothing there, or what cannot be read."""
+    """Reads a column; None where a row has nothing there, or what cannot be read.
+
+    Raises InputError where the input tells that it has no such column.
+    """
 
     def __init__(self, table: Table, name: str) -> None:
         self._table, self._name = table, name
-        fields = [("value", _SCALARS, None)]
+        try:
+            table.value(_NOTHING, name)
+        except InputError:
+            raise InputError(
+                f"report: the input has no column {name!r} to count over time by: look at --time-column"
+            ) from None
         # A name with a dot in it may be a path, which only the table can tell.
-        self._quick = (
-            None
-            if "." in name
-            else msgspec.json.Decoder(list[msgspec.defstruct("_Row", fields, rename={"value": name})])  # type: ignore[misc]
-        )
+        self._quick = _decoder(name) if name.isprintable() and not set(name) & set('."\\') else None
 
     def values(self, rows: Sequence[Row] | Block) -> list[Any]:
         """Return the value of each row."""

@@ -67,8 +67,8 @@ class Gathering:
 
     def begin(self, summary: Summary, table: Table) -> None:
         """Hear what will be counted and read."""
-        self._summary, self.has_begun = summary, True
         self._column = Column(table, self._times.column) if self._times else None
+        self._summary, self.has_begun = summary, True
 
     def output(self, role: str, path: str, file: LateFile) -> None:
         """Listen to what is written to an output."""

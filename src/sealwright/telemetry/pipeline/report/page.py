@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 MOST_DEVICES: Final = 50
 _MOST_TIMES: Final = 1_000
+_LONG: Final = 9
+"""Characters of a number that fit into a card."""
 
 _POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 """Nothing is fetched, and no script runs, whatever a report holds."""
@@ -115,6 +117,8 @@ def _cards(report: Report) -> str:
 
 
 def _card(title: str, value: str, tail: str, name: str) -> str:
+    if len(value) > _LONG:
+        name += " long"
     return (
         f'<div><dt>{escaped(title)}</dt><dd class="{name}">{escaped(value)}</dd>'
         f'<dd class="tail">{escaped(tail)}</dd></div>'

@@ -59,6 +59,7 @@ section > .soft { max-width: 46rem; margin-bottom: 0.75rem; }
   margin: 0; font-size: 1.65rem; font-weight: 650; line-height: 1.25; letter-spacing: -0.02em;
   font-variant-numeric: tabular-nums;
 }
+.cards dd.long { font-size: 1.15rem; line-height: 1.8; }
 .cards dd.tail { font-size: 0.875rem; font-weight: 400; letter-spacing: 0; color: var(--soft); }
 .good { color: var(--good); } .alarm { color: var(--bad); }
 .bar { display: flex; gap: 2px; height: 1.5rem; border-radius: 6px; overflow: hidden; margin: 0.75rem 0; }
@@ -131,6 +132,7 @@ footer { margin-top: 1.5rem; color: var(--soft); font-size: 0.875rem; }
   .stack th, .stack td {
     display: block; border: 0; padding: 0.1rem 0; text-align: left; white-space: normal;
   }
+  .stack th { font-weight: 650; }
   .stack .n { display: inline-block; margin-right: 1rem; }
   .stack [data-of]::before { content: attr(data-of) " "; color: var(--soft); font-size: 0.8125rem; }
 }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -26,6 +25,7 @@ MOST_LISTED: Final = 10_000
 MILLISECONDS_FROM: Final = 10**11
 """Numbers from here on are milliseconds: in 1973 as these, in the year 5138 as seconds."""
 
+_LARGEST: Final = 10**15
 _END: Final = 253_402_300_800
 """The year 10000, in seconds since 1970."""
 _STRETCHES: Final = (60, 3_600, 86_400)
@@ -40,7 +40,7 @@ def read_time(value: Any) -> int:
     """
     if isinstance(value, str):
         return _read_text(value)
-    if type(value) not in {int, float} or not math.isfinite(value):
+    if type(value) not in {int, float} or not 0 <= value < _LARGEST:
         return _UNREADABLE
     return _minute(value / 1000 if value >= MILLISECONDS_FROM else value)
 
