@@ -42,8 +42,8 @@ def tables(report: Report) -> Iterator[Text | Table]:
             devices,
         )
     files = [*report.inputs, *report.outputs, *filter(None, [report.keys.file])]
-    hashes = [(each.role, each.path, size(each.bytes), each.sha256 or "not whole") for each in files]
-    yield _table("files", ("", "file", ">size", "SHA-256"), hashes)
+    named = [(each.role, f"{each.path}, {size(each.bytes)}\n{each.sha256 or 'not whole'}") for each in files]
+    yield _table("files, with their SHA-256", ("", ""), named)
 
 
 def _headline(report: Report) -> Iterator[Text]:
@@ -84,5 +84,5 @@ def _table(title: str, heads: Iterable[str], rows: Iterable[tuple[Any, ...]]) ->
             head.lstrip(">"), justify="right" if head.startswith(">") else "left", overflow="fold"
         )
     for row in rows:
-        table.add_row(*(Text(plain(str(cell))) for cell in row))
+        table.add_row(*(Text("\n".join(map(plain, str(cell).split("\n")))) for cell in row))
     return table

@@ -12,7 +12,15 @@ from typing import IO, TYPE_CHECKING, Final, Protocol
 import numpy as np
 
 from sealwright.errors import CrossCheckError, Outcome, Reason
-from sealwright.telemetry import CrossCheck, DuplicateWindow, engine_info, open_messages
+from sealwright.events import Teller
+from sealwright.telemetry import (
+    CrossCheck,
+    DuplicateWindow,
+    engine_info,
+    open_messages,
+    tell_outcomes,
+    tell_repeats,
+)
 from sealwright.telemetry.pipeline.beside import Beside
 from sealwright.telemetry.pipeline.input import Input
 from sealwright.telemetry.pipeline.json_writer import JsonWriter
@@ -26,6 +34,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from typing_extensions import Buffer
 
+    from sealwright.events import OnEvent
     from sealwright.telemetry import Batch, ParameterSource, SealedMessages
     from sealwright.telemetry.pipeline.blocks import Block
     from sealwright.telemetry.pipeline.input import Options
@@ -93,7 +102,7 @@ def _counts(codes: NDArray[np.uint8]) -> list[tuple[int, int]]:
     return [(code, int(counts[code])) for code in there]
 
 
-def run(
+def run(  # noqa: PLR0913  # what a caller may choose, by keyword
     stream: IO[bytes],
     source: ParameterSource,
     out: str,
@@ -102,16 +111,18 @@ def run(
     rejects: str | None = None,
     on_batch: Callable[[Summary], None] = lambda _: None,
     watch: Watch | None = None,
+    on_event: OnEvent | None = None,
 ) -> Summary:
     """Open every row of a stream into `out`, and a copy of those that failed into `rejects`.
 
     Rows in are rows out, in order, with the same columns and the record's behind them. Raises
     InputError for a file without the column, or with a column of the record's name, and
-    CrossCheckError where the two engines differ over a row.
+    CrossCheckError where the two engines differ over a row. `watch` and `on_event` hear of each batch.
     """
     begun = time.perf_counter()
     given = Input.of(stream, options, options.added)
     work = _Work(given, source, options, Summary(encoding=given.encoding, engine=engine_info().name), watch)
+    work.tell = Teller(on_event)
     blocks = given.blocks()
     if watch:
         watch.begin(work.summary, given.table)
@@ -147,7 +158,7 @@ class _Work:
         watch: Watch | None = None,
     ) -> None:
         self._input, self._source, self._options, self.summary = given, source, options, summary
-        self._watch = watch
+        self._watch, self.tell = watch, Teller()
         self._window = DuplicateWindow(options.duplicate_window)
         self._check = CrossCheck(options.cross_check) if options.cross_check else None
 
@@ -179,6 +190,9 @@ class _Work:
         self, rows: Sequence[Row] | Block, batch: Batch, reason: NDArray[np.uint8], repeats: Repeats
     ) -> None:
         self.summary.add(batch.outcome, reason, repeats)
+        if self.tell.is_heard:
+            tell_outcomes(self.tell, batch.outcome, reason)
+            tell_repeats(self.tell, repeats)
         if self._watch:
             self._watch.add(rows, batch, reason, repeats)
 
