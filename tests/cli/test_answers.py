@@ -3,7 +3,9 @@
 import pytest
 
 from sealwright.cli import answers
+from sealwright.secret import Secret
 from sealwright.services._reply import Reply
+from sealwright.services.ublox import UBLOX
 
 
 @pytest.mark.parametrize(("as_json", "shown"), [(True, "a\x1bb\n"), (False, "a\\x1bb\n")])
@@ -20,6 +22,20 @@ def test_nothing_to_show(capsys):
     assert capsys.readouterr().out == ""
 
 
+def test_parts_that_are_interrupted(capsys):
+    """Ctrl-C between parts tells how many were done, for nobody else can."""
+
+    class Client:
+        def in_parts(self, _call, _arguments):
+            yield Reply()
+            raise KeyboardInterrupt
+
+    call = UBLOX.find("devices", "whitelist_add")
+    with pytest.raises(KeyboardInterrupt):
+        answers.answer(Client(), call, {"imeis": ["1"] * 501}, None, as_json=False)
+    assert capsys.readouterr().err == "1 parts of 500 were done before this:\n"
+
+
 def test_cells():
     """Absent, true, and nested values have a form in a table."""
     assert [answers._cell(value) for value in (None, True, 5, ["é\x07"], {"a": None})] == [
@@ -29,3 +45,16 @@ def test_cells():
         '["é\\u0007"]',
         '{"a":null}',
     ]
+
+
+def test_secrets_in_cells():
+    """However deep a secret is in a reply, a table has words in its place, and the rest as it is."""
+    (hook,) = UBLOX.find("notifications", "webhook_get").read_reply(
+        [{"NotificationURL": "https://a.example", "AuthorizationToken": "marker", "New": {"a": None}}]
+    )
+    hidden = "(secret: --json shows it)"
+    assert answers._cell(Secret(b"marker")) == hidden
+    assert answers._cell({"a": [Secret(b"marker"), 1]}) == f'{{"a":["{hidden}",1]}}'
+    assert answers._cell([hook]) == (
+        f'[{{"NotificationURL":"https://a.example","AuthorizationToken":"{hidden}","New":{{"a":null}}}}]'
+    )

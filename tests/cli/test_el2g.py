@@ -2,13 +2,16 @@
 
 import io
 import json
+import signal
+import threading
 
 import click
 import pytest
 
 from sealwright.cli import cli
+from sealwright.cli.el2g_account import El2gAccount
 from sealwright.services._shape import constant
-from sealwright.services.el2g import EL2G, checksum
+from sealwright.services.el2g import EL2G, PROFILES, checksum
 from sealwright.services.el2g.openapi import document
 from services.el2g.document import (
     CERTIFICATE,
@@ -134,6 +137,12 @@ def test_the_commands_are_the_calls(sealwright):
         )
 
 
+def test_the_profiles_that_help_names():
+    """They are those of the client."""
+    (profile,) = (each for each in El2gAccount.options() if each.name == "profile")
+    assert list(profile.type.choices) == list(PROFILES)
+
+
 def test_openapi(sealwright):
     """The document of all calls is printed as JSON."""
     assert json.loads(sealwright("el2g", "openapi").out) == document()
@@ -243,6 +252,34 @@ def test_a_service_that_fails_in_between(el2g, tmp_path):
         assert el2g(service, *command).code == 4
 
 
+@pytest.mark.parametrize("as_json", [True, False], ids=["json", "table"])
+def test_an_interruption_in_between(el2g, process, tmp_path, as_json):  # noqa: ARG001  # the environment
+    """What became of the first devices is told where Ctrl-C ends the rest: at once as JSON, else then."""
+    path = tmp_path / "uids"
+    path.write_text("".join(f"{10**40 + number}\n" for number in range(501)))
+    asked = threading.Event()
+
+    def wait(connection):
+        asked.set()
+        connection.recv(1)
+
+    replies = [page("x"), wait]
+    with Service({f"POST {DEVICES}": lambda _: replies.pop(0)}) as service:
+        where = (*IN_GROUP, "--device-ids", f"@{path}", "--service", service.url)
+        running = process("el2g", "device-groups", "add-devices", *where, *(["--json"] if as_json else []))
+        early = [running.stdout.readline() for _ in range(500 if as_json else 0)]
+        assert asked.wait(30)
+        running.send_signal(signal.SIGINT)
+        shown, said = b"".join(early) + running.stdout.read(), running.stderr.read()
+        running.wait(timeout=30)
+    assert (running.returncode, shown.count(str(10**40)[:-3].encode())) == (130, 500)
+    assert b"\n500 done\n" in said
+    if as_json:
+        assert {row["outcome"] for row in json.loads(shown + b"]")} == {"done"}
+    else:
+        assert shown.split()[:4] == [b"item", b"outcome", str(10**40).encode(), b"done"]
+
+
 def test_jobs_are_named_beside_devices(el2g):
     """Registering tells the job of each device."""
     with Service() as service:
@@ -281,6 +318,17 @@ def test_a_secret_is_not_in_a_table(el2g):
         command = ("claim-codes", "decrypt", *IN_GROUP, "--claim-code-id", 4)
         assert el2g(service, *command).out == b"(secret: --json shows it)\n"
         assert el2g(service, *command, "--json").out == b"Mjc2ZDcyMGYyMS05NTc3\n"
+    codes = page("ClaimCodePage", {"id": 4, "name": "n", "secret": SECRET, "new": [1]})
+    with Service({f"GET /products/{NC12}/device-groups/474/claim-codes": codes}) as service:
+        command = ("claim-codes", "list", *IN_GROUP)
+        for asked in (command, (*command, "--page", 0)):
+            out = el2g(service, *asked).out
+            assert (SECRET.encode() in out, b"(secret: --json shows it)" in out, b"[1]" in out) == (
+                False,
+                True,
+                True,
+            )
+            assert SECRET.encode() in el2g(service, *asked, "--json").out
 
 
 def test_certificates_keep_their_lines(el2g):
@@ -314,47 +362,60 @@ def test_what_cannot_be_undone(el2g, monkeypatch, typed, code):
 
 
 def test_where_the_token_comes_from(el2g, monkeypatch, tmp_path):
-    """A call that changes something names its source; options come first, then our variable, then NXP's."""
+    """A call that changes something names its source; options come first, then our variable."""
     command = ("claim-codes", "revoke", *IN_GROUP, "--claim-code-id", 4, "--yes")
     with Service() as service:
         assert "credentials: the EL2G token from SEALWRIGHT_EL2G_TOKEN" in el2g(service, *command).err
         assert "credentials" not in el2g(service, "services", "list").err
-        monkeypatch.delenv("SEALWRIGHT_EL2G_TOKEN")
-        monkeypatch.setenv("EL2GO_TOKEN", TOKEN)
-        assert "from EL2GO_TOKEN" in el2g(service, *command).err
         path = tmp_path / "token"
         path.write_text(f"{TOKEN}\n")
         path.chmod(0o600)
         assert f"from {path}" in el2g(service, *command, "--token-file", path).err
-        monkeypatch.setenv("EL2GO_TOKEN", "marker-wrong")
+        monkeypatch.setenv("SEALWRIGHT_EL2G_TOKEN", "marker-wrong")
         done = el2g(service, *command, "--token-command", "echo marker-other")
         assert (done.code, "marker" in done.err) == (4, False)
 
 
-def test_the_vendors_token_is_for_the_vendor(sealwright, el2g, monkeypatch, tmp_path):
-    """NXP's variable is not shown to Foundries.io, and NXP's file to no service but NXP's."""
+@pytest.mark.parametrize("profile", [(), ("--profile", "foundries", "--factory", "f")], ids=["nxp", "other"])
+def test_the_vendors_token_is_for_the_vendor(el2g, monkeypatch, tmp_path, profile):
+    """Neither NXP's variable nor NXP's file is shown to a service that is not at NXP's own URL."""
     monkeypatch.delenv("SEALWRIGHT_EL2G_TOKEN")
-    monkeypatch.setenv("EL2GO_TOKEN", TOKEN)
-    foundries = ("--profile", "foundries", "--factory", "f")
+    path = tmp_path / "home" / ".config" / "el2go" / "token.txt"
+    path.parent.mkdir(parents=True)
+    path.write_text(TOKEN)
+    words = "the EL2G token is missing: give one of --token-file, --token-command, SEALWRIGHT_EL2G_TOKEN"
     with Service() as service:
-        done = el2g(service, "services", "list", *foundries)
-        assert (
-            done.code,
-            "SEALWRIGHT_EL2G_TOKEN" in done.err,
-            "EL2GO_TOKEN" in done.err.replace("SEALWRIGHT_EL2G_TOKEN", ""),
-        ) == (4, True, False)
-        monkeypatch.delenv("EL2GO_TOKEN")
-        path = tmp_path / "home" / ".config" / "el2go" / "token.txt"
-        done = sealwright("el2g", "services", "list")
-        assert (done.code, "write ~/.config/el2go/token.txt" in done.err) == (4, True)
-        path.parent.mkdir(parents=True)
-        path.write_text(TOKEN)
-        done = el2g(service, "services", "list")
-        assert (done.code, service.heard) == (4, [])
-        # Without a proxy or a network the vendor is not reached, which is the error: the token was found.
-        monkeypatch.setattr("socket.getaddrinfo", _nobody)
-        done = sealwright("el2g", "services", "list", "--deadline", 0.5)
-        assert (done.code, TOKEN in done.err, f"{path} can be read by others" in done.err) == (6, False, True)
+        done = el2g(service, "services", "list", *profile)
+        assert (done.code, done.err) == (4, f"sealwright: {words}\n")
+        monkeypatch.setenv("EL2GO_TOKEN", TOKEN)
+        done = el2g(service, "services", "list", *profile)
+        assert (done.code, done.err) == (
+            4,
+            f"sealwright: {words} (EL2GO_TOKEN goes to NXP's own URL alone)\n",
+        )
+        assert service.heard == []
+
+
+@pytest.mark.usefixtures("el2g")
+@pytest.mark.parametrize("service", [(), ("--service", PROFILES["nxp"].service)], ids=["none", "its own"])
+def test_the_vendors_token_at_the_vendor(sealwright, monkeypatch, tmp_path, service):
+    """NXP's variable comes after ours, then NXP's file; without a network NXP is not reached, is all."""
+    monkeypatch.setattr("socket.getaddrinfo", _nobody)
+    command = ("el2g", "claim-codes", "revoke", *IN_GROUP, "--claim-code-id", 4, "--yes", "--deadline", 0.5)
+    command = (*command, *service)
+    monkeypatch.setenv("EL2GO_TOKEN", TOKEN)
+    assert "from SEALWRIGHT_EL2G_TOKEN\n" in sealwright(*command).err
+    monkeypatch.delenv("SEALWRIGHT_EL2G_TOKEN")
+    done = sealwright(*command)
+    assert (done.code, "from EL2GO_TOKEN\n" in done.err) == (6, True)
+    monkeypatch.delenv("EL2GO_TOKEN")
+    path = tmp_path / "home" / ".config" / "el2go" / "token.txt"
+    done = sealwright(*command)
+    assert (done.code, "EL2GO_TOKEN, or write ~/.config/el2go/token.txt" in done.err) == (4, True)
+    path.parent.mkdir(parents=True)
+    path.write_text(TOKEN)
+    done = sealwright(*command)
+    assert (done.code, TOKEN in done.err, f"{path} can be read by others" in done.err) == (6, False, True)
 
 
 def _nobody(*_, **__):

@@ -1,14 +1,17 @@
 """`sealwright el2g flow`: the flows of the document as commands, and what they say."""
 
 import json
+from typing import get_args
 
 import pytest
 from cryptography import x509
 
 from el2g_world import NC12, UIDS
 from own_ca import ROOT, ROOT_NAME, signed
+from sealwright.cli import el2g_flow
 from sealwright.provision.receipt import verify
 from sealwright.provision.signer import read_signer_key
+from sealwright.services.el2g.intermediate_cas import CaAlgorithm
 from sealwright.simulator.el2g import PREFIXES, serve
 from submitting import taking, wrapped
 from wrapping import FOLDER, asc
@@ -35,6 +38,12 @@ def flow(sealwright, simulator, monkeypatch, tmp_path):
 
 def _without_ids(told):
     return [line.partition(" (")[0] for line in told.splitlines()[1:]]
+
+
+def test_the_algorithms_that_help_names():
+    """Help is shown without the calls, so it has a list of its own, and both lists are one."""
+    (algorithm,) = (each for each in el2g_flow.intermediate_ca.params if each.name == "algorithm")
+    assert algorithm.type.choices == get_args(get_args(CaAlgorithm)[0])
 
 
 def test_secure_object(flow, simulator):

@@ -10,8 +10,10 @@ from datetime import UTC, datetime
 
 import pytest
 
+from sealwright.cli import el2g_simulate
 from sealwright.provision import EnvelopeMaker, read_recipient
 from sealwright.services.el2g.client import El2gClient
+from sealwright.simulator.el2g import Slip
 from wrapping import FOLDER, MASTER, now, recipient, signer
 
 NC12 = "935389312472"
@@ -20,6 +22,11 @@ NC12 = "935389312472"
 def announced(running):
     """Return what a service that runs with --json says of itself."""
     return json.loads(running.stdout.readline())
+
+
+def test_the_slips_that_help_names():
+    """Help is shown without the simulator, so it has a list of its own, and both lists are one."""
+    assert el2g_simulate._NAMES.split(", ") == [str(slip) for slip in Slip]
 
 
 @pytest.mark.parametrize("profile", ["nxp", "foundries"])

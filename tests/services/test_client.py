@@ -1,12 +1,14 @@
 """What all clients share: forms of answers, typed replies, and that a reply must answer its request."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from asking import QUICK
 from sealwright.errors import ReplyError, RequestError, ServiceError, UnavailableError
 from sealwright.services._client import Client
 from sealwright.services._each import Fate
-from sealwright.services._http import Channel, Tally
+from sealwright.services._http import Channel, Tally, Timing
 from services.shop import SHOP
 from services.tools import TOOLS
 from serving import Server, answer
@@ -96,3 +98,36 @@ def test_an_answer_for_each():
         with pytest.raises(RequestError, match=r"ids\[3\]"):
             client.each(call, {"shop_id": 3, "ids": [1, 2, 3, "x"]}, size=2)
         assert len(server.heard) == 3
+
+
+def test_a_part_that_never_left():
+    """What became of the first part says nothing of the second one: that was not sent at all."""
+    call = TOOLS.find("tools", "sell")
+    with Server(lambda heard: answer({"soldIds": heard.json})) as server:
+        client = _client(server)
+        answers = client.each(call, {"shop_id": 3, "ids": [1, 2]}, size=1, tally=Tally())
+        assert next(answers).fate is Fate.DONE
+        client._channel._pause.extend(1e6)
+        assert next(answers).fate is Fate.NOT_ATTEMPTED
+        client.close()
+
+
+@pytest.mark.parametrize("way", [Client.each, Client.in_parts])
+@pytest.mark.parametrize("form", [list, iter])
+def test_how_often_parts_are_checked(monkeypatch, way, form):
+    """A list is checked whole, and each part of it once, by the clock of the client."""
+    call, checks = TOOLS.find("tools", "sell"), []
+
+    class Watched:
+        def faults(self, values, _name, now):
+            checks.append((len(values["ids"]), now))
+            return iter(())
+
+    monkeypatch.setattr(call.request, "rules", (Watched(),))
+    then = datetime(2020, 2, 29, tzinfo=UTC)
+    with Server(lambda heard: answer({"soldIds": heard.json})) as server:
+        with Client(Channel(server.url, limits=QUICK, timing=Timing(now=lambda: then)), None) as client:
+            told = list(way(client, call, {"shop_id": 3, "ids": form([1, 2, 3])}, size=2))
+    assert len(told) == (3 if way is Client.each else 2)
+    whole = [(3, then)] if form is list else []
+    assert checks == [*whole, (2, then), (1, then)]

@@ -4,7 +4,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from msgspec import Meta, Struct, field
 
-from sealwright.services._call import Each, Group, Request
+from sealwright.services._call import Group, Itemized, Request
 from sealwright.services._fields import IN_PATH, IN_QUERY, WHOLE, Pem, QuietText
 from sealwright.services._registry import Registry
 from sealwright.services._reply import Reply
@@ -75,7 +75,7 @@ class ListTools(Request[list[Tool]], kw_only=True, frozen=True, eq=False, rename
     "sell",
     Retry.CREATE,
     splits=("ids",),
-    each=Each("ids", "sold_ids", "failed_ids"),
+    each=Itemized("ids", "sold_ids", "failed_ids"),
 )
 class Sell(Request[Sold], kw_only=True, frozen=True, eq=False, rename="camel"):
     """Sell tools."""

@@ -21,9 +21,10 @@ from sealwright.services._each import Fate
 from sealwright.services._reply import Reply, revealed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from sealwright.services._call import Call, Each
+    from sealwright.errors import ServiceError
+    from sealwright.services._call import Call, Itemized
     from sealwright.services._each import ItemAnswer
     from sealwright.services._groups import Sends
 
@@ -73,7 +74,10 @@ def _show_items(items: Iterable[Any], call: Call, *, as_json: bool) -> None:
 
 
 def _show_stream(items: Iterable[Any]) -> None:
-    """Write one JSON list, an item a line, as the items come."""
+    """Write one JSON list, an item a line, as the items come.
+
+    A list that is cut short is not closed, so that no program takes a part of it for the whole.
+    """
     before = "[\n"
     for item in items:
         click.echo(f"{before}{msgspec.json.encode(revealed(item)).decode()}", nl=False)
@@ -81,37 +85,52 @@ def _show_stream(items: Iterable[Any]) -> None:
     click.echo("[]" if before.startswith("[") else "\n]")
 
 
-def _show_each(answers: Iterable[ItemAnswer], facts: Each, *, as_json: bool) -> None:
-    """Show what became of each item as it is known. Exits with 3 where some were not done."""
+def _show_each(answers: Iterable[ItemAnswer], facts: Itemized, *, as_json: bool) -> None:
+    """Show what became of each item: as JSON as it is known, as a table at the end, however that comes.
+
+    What is done stays done where the user interrupts it, so it is told. Exits with 3 where some were
+    not done, and raises what has ended the call.
+    """
     from sealwright.cli.progress import counting
 
     told: Counter[Fate] = Counter()
-    problem = None
-    rows = []
-    with counting() as tell:
+    problem: ServiceError | None = None
+
+    def rows() -> Iterator[dict[str, Any]]:
+        nonlocal problem
         for each in answers:
             told[each.fate] += 1
             tell(told.total())
             problem = problem or each.problem
             extra = {facts.told: getattr(each.reply, facts.told)} if facts.told and each.reply else {}
-            rows.append({"item": each.item, "outcome": str(each.fate), **extra, "why": each.words})
-    if as_json:
-        show_json(rows)
-    else:
-        show_table([{name: value for name, value in row.items() if value != ""} for row in rows])
-    say(", ".join(f"{told[fate]:,} {fate.replace('_', ' ')}" for fate in Fate if told[fate]))
+            yield {"item": each.item, "outcome": str(each.fate), **extra, "why": each.words}
+
+    try:
+        with counting() as tell:
+            (_show_stream if as_json else _show_late)(rows())
+    finally:
+        say(", ".join(f"{told[fate]:,} {fate.replace('_', ' ')}" for fate in Fate if told[fate]))
     if problem is not None:
         raise problem
     if told.total() > told[Fate.DONE]:
         sys.exit(SOME_FAILED)
 
 
+def _show_late(rows: Iterable[Mapping[str, Any]]) -> None:
+    """Show rows as a table when all have come, or when what brings them is interrupted."""
+    came: list[Mapping[str, Any]] = []
+    try:
+        came.extend(rows)
+    finally:
+        show_table([{name: value for name, value in row.items() if value != ""} for row in came])
+
+
 def _show_parts(client: Sends, call: Call, arguments: dict[str, Any], *, as_json: bool) -> None:
-    """Send a long list in parts; where one fails, say how many were done."""
+    """Send a long list in parts; where one fails or the user interrupts it, say how many were done."""
     replies: list[Any] = []
     try:
         replies.extend(client.in_parts(call, arguments))
-    except SealwrightError:
+    except (SealwrightError, KeyboardInterrupt):
         say(f"{len(replies):,} parts of {PART} were done before this:")
         raise
     if as_json:
@@ -148,11 +167,21 @@ def show_table(rows: Sequence[Mapping[str, Any]]) -> None:
 def _cell(value: Any) -> str:
     if value is None:
         return "-"
+    shown = _hidden(value)
+    return _plain(shown if isinstance(shown, str) else msgspec.json.encode(shown).decode())
+
+
+def _hidden(value: Any) -> Any:
+    """Return a value as plain JSON values with words in the place of every secret, however deep it is."""
     if isinstance(value, Secret):
         return _HIDDEN
-    if isinstance(value, str):
-        return _plain(value)
-    return _plain(msgspec.json.encode(revealed(value)).decode())
+    if isinstance(value, Reply):
+        return _hidden(_members(value))
+    if isinstance(value, list):
+        return [_hidden(item) for item in value]
+    if isinstance(value, dict):
+        return {name: _hidden(item) for name, item in value.items()}
+    return value
 
 
 def _plain(text: str) -> str:

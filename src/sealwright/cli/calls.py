@@ -13,6 +13,7 @@ from sealwright.cli.options import open_input, say
 from sealwright.cli.secret_options import SecretOption, find_secret
 from sealwright.errors import InputError
 from sealwright.secret import Secret
+from sealwright.services._call import Form
 from sealwright.services._describe import words_of
 from sealwright.services._retry import Retry
 from sealwright.services._shape import constant, note, plain
@@ -145,7 +146,8 @@ def _others(call: Call) -> Iterator[click.Option]:
         yield click.Option(["--csv"], type=path, metavar="FILE", help="Send this file instead of the fields.")
     if call.irreversible:
         yield click.Option(["--yes"], is_flag=True, help="Do not ask: it cannot be undone.")
-    yield click.Option(["--json", "as_json"], is_flag=True, help="For programs: JSON on standard output.")
+    what = "the text as it came, not JSON," if call.form is Form.TEXT else "JSON"
+    yield click.Option(["--json", "as_json"], is_flag=True, help=f"For programs: {what} on standard output.")
 
 
 def read_arguments(call: Call, options: Mapping[str, Any]) -> dict[str, Any]:

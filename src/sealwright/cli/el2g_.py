@@ -109,8 +109,8 @@ def command() -> None:
     line. Long lists of devices go in parts, and each device has an answer. Device UIDs may be hex or
     decimal.
 
-    The token comes from --token-file, --token-command, SEALWRIGHT_EL2G_TOKEN, and with the profile
-    nxp from EL2GO_TOKEN or ~/.config/el2go/token.txt.
+    The token comes from --token-file, --token-command, SEALWRIGHT_EL2G_TOKEN, and for NXP's own URL
+    only from EL2GO_TOKEN or ~/.config/el2go/token.txt.
 
     Exit codes: 0 done, 1 error or refused, 2 usage, 3 some items failed, 4 credentials, 6 the
     service does not answer.

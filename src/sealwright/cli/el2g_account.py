@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -21,8 +22,9 @@ if TYPE_CHECKING:
 OURS: Final = "SEALWRIGHT_EL2G_TOKEN"
 VENDORS: Final = "EL2GO_TOKEN"
 TOKEN: Final = SecretOption("token", "the EL2G token", (OURS, VENDORS))
-# The token that the vendor's own tools use is for the vendor: it is not shown to anybody else.
+# What NXP's own tools read was made for NXP: it goes to NXP's own URL, and to no other that --service names.
 _TOKEN_OF_OTHERS: Final = SecretOption("token", "the EL2G token", (OURS,))
+_KEPT: Final = f" ({VENDORS} goes to NXP's own URL alone)"
 VENDORS_FILE: Final = Path(".config", "el2go", "token.txt")
 
 
@@ -69,18 +71,26 @@ class El2gAccount:
         )
 
     def _find(self) -> Found:
-        vendors = self._options["profile"] == "nxp"
-        wanted = TOKEN if vendors else _TOKEN_OF_OTHERS
+        wanted = TOKEN if self._is_at_vendor else _TOKEN_OF_OTHERS
         found = find_secret(wanted, self._options)
-        path = Path.home() / VENDORS_FILE
-        # A file that nobody has named goes to the place that it was made for, and to no other.
-        at_vendor = vendors and self._options["service"] is None
-        if found is None and at_vendor and path.is_file():
-            found = find_secret(wanted, {"token_file": str(path)})
+        if found is None and self._is_at_vendor:
+            path = Path.home() / VENDORS_FILE
+            found = find_secret(wanted, {"token_file": str(path)}) if path.is_file() else None
         if found is None:
-            more = f", or write ~/{VENDORS_FILE}" if at_vendor else ""
-            raise CredentialsError(wanted.missing + more)
+            more = f", or write ~/{VENDORS_FILE}" if self._is_at_vendor else ""
+            kept = "" if self._is_at_vendor or not os.environ.get(VENDORS) else _KEPT
+            raise CredentialsError(wanted.missing + more + kept)
         return found
+
+    @property
+    def _is_at_vendor(self) -> bool:
+        """Whether it is NXP itself that is called, at the URL of the profile."""
+        from sealwright.services.el2g import PROFILES
+
+        return self._options["profile"] == "nxp" and self._options["service"] in {
+            None,
+            PROFILES["nxp"].service,
+        }
 
     def name_sources(self) -> None:
         """Say where the token comes from, so that nobody changes another account than he thinks."""

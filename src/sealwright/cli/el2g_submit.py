@@ -89,12 +89,12 @@ def show_submitted(told: Submitted, *, as_json: bool) -> None:
 def _submit_all(sender: Sender, path: str, concurrency: int, *, share_object_id: bool) -> None:
     """Submit the requests of a file; the error that has ended it comes when all answers are out."""
     from sealwright.cli.progress import counting
-    from sealwright.provision.flows import Fate, check_requests, read_requests, submit_all
+    from sealwright.provision.flows import SubmissionFate, check_requests, read_requests, submit_all
 
     with open_input(path) as stream:
         names = check_requests(stream, path, share_object_id=share_object_id)
     say(f"{several(len(names), 'request')} in {path}, {concurrency} at a time")
-    counts: Counter[Fate] = Counter()
+    counts: Counter[SubmissionFate] = Counter()
     problem: Exception | None = None
     with open_input(path) as stream, counting() as tell:
         answers = submit_all(
@@ -110,8 +110,8 @@ def _submit_all(sender: Sender, path: str, concurrency: int, *, share_object_id:
             tell(counts.total())
             if isinstance(answer.problem, UnavailableError | CredentialsError):
                 problem = problem or answer.problem
-    say(", ".join(f"{counts[fate]:,} {fate.replace('_', ' ')}" for fate in Fate if counts[fate]))
+    say(", ".join(f"{counts[fate]:,} {fate.replace('_', ' ')}" for fate in SubmissionFate if counts[fate]))
     if problem is not None:
         raise problem
-    if counts.total() > counts[Fate.CREATED] + counts[Fate.FOUND]:
+    if counts.total() > counts[SubmissionFate.CREATED] + counts[SubmissionFate.FOUND]:
         sys.exit(SOME_FAILED)

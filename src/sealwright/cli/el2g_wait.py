@@ -56,7 +56,7 @@ def job_command() -> click.Command:
     def wait(client: El2gClient, arguments: Mapping[str, Any]) -> Any:
         return client.wait_for_job(**arguments, on_progress=lambda job: say(f"the job is {job.state}"))
 
-    words = "Wait until a job is over, asking how far it is. A job that has failed is an error."
+    words = "Wait until a job is over, asking how far it is. A job that ends otherwise than well is an error."
     return _command("wait", words, EL2G.find("jobs", "get"), wait)
 
 

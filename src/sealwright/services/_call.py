@@ -100,7 +100,7 @@ class Wire(NamedTuple):
     """The secrets in it."""
 
 
-class Each(NamedTuple):
+class Itemized(NamedTuple):
     """A list of a request whose items have an answer each. Field names are Python's."""
 
     field: str
@@ -134,7 +134,7 @@ class Call(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     """The reply's field that holds the items of a page; empty where the reply is not paged."""
     splits: tuple[str, ...] = ()
     """List fields that may be sent in parts: the parts together do what the whole would do."""
-    each: Each | None = None
+    each: Itemized | None = None
     """The list among them whose items have an answer each."""
     uploads: str = ""
     """The content type of the file that may be sent instead of the JSON body."""

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import suppress
 from itertools import islice
-from typing import TYPE_CHECKING, Any, Final, NoReturn, Self, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final, NoReturn, Self, TypeVar
 
 from sealwright.secret import Secret, quiet
 from sealwright.services._call import Form
 from sealwright.services._each import each_answer
 from sealwright.services._http import Outgoing
 from sealwright.services._json import read_json
+from sealwright.services._paging import items_of, pages
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from sealwright.services._call import Call, Request, Wire
     from sealwright.services._each import ItemAnswer
     from sealwright.services._http import Answer, Channel, Credentials, Tally
+    from sealwright.services._paging import Book
 
 R = TypeVar("R")
 
@@ -31,6 +33,9 @@ _ACCEPTED = {Form.JSON: "application/json", Form.TEXT: "text/plain, */*", Form.N
 
 class Client:
     """A client of one service: for any number of threads, a context manager, and not pickled."""
+
+    _book: ClassVar[Book]
+    """How the service makes pages."""
 
     def __init__(self, channel: Channel, credentials: Credentials | None) -> None:
         self._channel = channel
@@ -49,9 +54,11 @@ class Client:
         derives from it for a call that failed, ReplyError for a reply that is not one of the call or
         does not answer this request. `tally` counts the requests that went out and were answered.
         """
-        checked = request.call.check(request, now=self._channel.timing.now())
-        reply: R = self._exchange(checked, tally=tally)[0]
-        return reply
+        return self._send(request.call.check(request, now=self._channel.timing.now()), tally)  # type: ignore[no-any-return]
+
+    def _send(self, checked: Request[R], tally: Tally | None) -> R:
+        """Send a checked request in the way of the service."""
+        return self._exchange(checked, tally=tally)[0]
 
     def _exchange(
         self, checked: Request[R], *, tally: Tally | None = None, within: float | None = None
@@ -69,6 +76,19 @@ class Client:
         """Return a checked request as the channel takes it: what a service adds to each is added here."""
         return outgoing_of(call, wire)
 
+    def pages(self, request: Request[R], *, tally: Tally | None = None) -> Iterator[R]:
+        """Yield the pages of a list from the one that the request names on, each fetched when it is needed.
+
+        They are counted against the number of items that the service tells. Raises ReplyError
+        where it answers with another page, or with fewer items than it says there are.
+        """
+        return pages(lambda each: self.send(each, tally=tally), request, self._book)
+
+    def items(self, request: Request[R], *, tally: Tally | None = None) -> Iterator[Any]:
+        """Yield the items of a list one by one, pages being fetched when they are needed."""
+        for page in self.pages(request, tally=tally):
+            yield from items_of(request, page)
+
     def in_parts(
         self, call: Call, arguments: Mapping[str, Any], *, size: int = PART, tally: Tally | None = None
     ) -> Iterator[Any]:
@@ -77,8 +97,7 @@ class Client:
         The lists may be any iterables. Where they are sequences, everything is checked before the first
         part is sent. A part that fails ends it; the replies tell how many were done.
         """
-        parts = self._checked_parts(call, arguments, size)
-        return (self.send(call.make(**part, now=self._channel.timing.now()), tally=tally) for part in parts)
+        return (self._send(part, tally) for part in self._checked_parts(call, arguments, size))
 
     def each(
         self, call: Call, arguments: Mapping[str, Any], *, size: int = PART, tally: Tally | None = None
@@ -89,13 +108,14 @@ class Client:
         service does not answer at all or takes the credentials no more: see `ItemAnswer.problem`.
         """
         parts = self._checked_parts(call, arguments, size)
-        return each_answer(lambda request: self.send(request, tally=tally), call, parts)
+        return each_answer(lambda part: self._send(part, tally), parts)
 
-    def _checked_parts(self, call: Call, arguments: Mapping[str, Any], size: int) -> Iterator[dict[str, Any]]:
+    def _checked_parts(self, call: Call, arguments: Mapping[str, Any], size: int) -> Iterator[Request[Any]]:
         lists = [name for name in call.splits if arguments.get(name) is not None]
         if all(isinstance(arguments[name], Sequence) for name in lists):
             call.make(**arguments, now=self._channel.timing.now())
-        return _parts(arguments, lists, size)
+        parts = _parts(arguments, lists, size)
+        return (call.make(**part, now=self._channel.timing.now()) for part in parts)
 
     def upload(self, call: Call, body: bytes, *, tally: Tally | None = None) -> Any:
         """Send a file instead of the fields of a call."""

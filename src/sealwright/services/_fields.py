@@ -25,6 +25,11 @@ def unescaped(value: object) -> object:
     return value.replace("\\r", "").replace("\\n", "\n").replace("\r\n", "\n")
 
 
+def digits(value: object) -> object:
+    """Turn a whole number into the text of its digits: what is made of digits comes either way."""
+    return str(value) if type(value) is int else value
+
+
 Pem = Annotated[
     str, Meta(description="A certificate in PEM.", extra={"read": unescaped, "must": "must be a text"})
 ]

@@ -38,6 +38,8 @@ class Book(NamedTuple):
     """What says how many items there are."""
     told: Callable[[Request[Any], Any], Told]
     """Reads what a page says."""
+    size: int | None = None
+    """Items of a page to ask for where a request does not say; None where the service decides."""
 
 
 def pages(send: Callable[[Request[Any]], Any], request: Request[Any], book: Book) -> Iterator[Any]:
@@ -46,6 +48,8 @@ def pages(send: Callable[[Request[Any]], Any], request: Request[Any], book: Book
     They are counted against the number of items that the service tells. Raises ReplyError where it
     answers with another page, or with fewer items than it says there are.
     """
+    if book.size is not None and getattr(request, "size", None) is None:
+        request = structs.replace(request, size=book.size)
     field = request.call.page_field
     number: int = book.first if (asked := getattr(request, field)) is None else asked
     count: int | None = None

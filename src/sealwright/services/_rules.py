@@ -6,6 +6,7 @@ document. Field names are Python's; faults and schemas name them as the service 
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -140,4 +141,7 @@ class InOrder:
 
 def _day(text: str) -> date:
     moment = datetime.fromisoformat(text)
-    return (moment.astimezone(UTC) if moment.tzinfo else moment).date()
+    # At the ends of the calendar there is no such day in UTC; the one that is written is near enough.
+    with suppress(OverflowError):
+        moment = moment.astimezone(UTC) if moment.tzinfo else moment
+    return moment.date()

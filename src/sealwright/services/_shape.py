@@ -104,7 +104,7 @@ class Shaper:
         if reader is not None and value is not None:
             try:
                 value = reader(value)
-            except (ValueError, TypeError):
+            except (ValueError, TypeError, OverflowError):
                 return self._fault(at, must)
         return self.read(kind.type, value, at, must)
 

@@ -10,8 +10,8 @@ from msgspec.structs import replace
 from el2g_killing import killed_at
 from sealwright.errors import CredentialsError, InputError, ReceiptError, UnavailableError
 from sealwright.provision.flows import (
-    Fate,
     Sender,
+    SubmissionFate,
     check_requests,
     is_many,
     read_requests,
@@ -40,10 +40,10 @@ def test_each_has_its_answer(simulator, sender, receipts, concurrency):
     """In the order of the file; a second run finds them all."""
     answers = list(submit_all(sender, ROWS, NAMES, concurrency=concurrency))
     assert [answer.name for answer in answers] == NAMES
-    assert set(fates(answers)) == {Fate.CREATED}
+    assert set(fates(answers)) == {SubmissionFate.CREATED}
     assert names(simulator) == NAMES
     assert len(receipts) == 40
-    assert set(fates(submit_all(sender, ROWS, NAMES))) == {Fate.FOUND}
+    assert set(fates(submit_all(sender, ROWS, NAMES))) == {SubmissionFate.FOUND}
     assert simulator.ledger.requests[CREATE] == 40
 
 
@@ -51,7 +51,7 @@ def test_lost_answers(simulator, sender):
     """A quarter of them is lost, and each object is there once."""
     simulator.disturb(f"{CREATE}:lose,share=0.15", f"{CREATE}:disconnect,share=0.15")
     answers = list(submit_all(sender, ROWS, NAMES))
-    assert set(fates(answers)) == {Fate.CREATED}
+    assert set(fates(answers)) == {SubmissionFate.CREATED}
     assert names(simulator) == NAMES
     assert {answer.status for answer in answers} == {200, None}
 
@@ -68,7 +68,7 @@ def test_a_run_that_was_cut_off(simulator, sender):
     list(submit_all(sender, ROWS[:3], NAMES[:3], sleep=sleep))
     assert slept == []
     answers = list(submit_all(sender, ROWS[:6], NAMES[:6], sleep=sleep))
-    assert fates(answers) == [Fate.FOUND] * 4 + [Fate.CREATED] * 2
+    assert fates(answers) == [SubmissionFate.FOUND] * 4 + [SubmissionFate.CREATED] * 2
     assert (slept, len(simulator.account.objects)) == ([3.0], 6)
 
 
@@ -78,7 +78,7 @@ def test_a_refusal_ends_one(simulator, sender):
     body = {**foreign.body, "encryptedKey": ROWS[0].body["encryptedKey"]}
     rows = [ROWS[0], replace(foreign, body=body), wrapped("another", "83000000"), ROWS[1]]
     answers = list(submit_all(sender, rows, concurrency=1))
-    assert fates(answers) == [Fate.CREATED, Fate.REFUSED, Fate.REFUSED, Fate.CREATED]
+    assert fates(answers) == ["created", "refused", "refused", "created"]
     assert (answers[1].status, "keySize 2 needs 4 hex digits" in answers[1].words) == (422, True)
     assert "object id 83000000 is taken" in answers[2].words
     assert names(simulator) == NAMES[:2]
@@ -88,14 +88,14 @@ def test_a_service_that_ends_to_answer(simulator, sender):
     """Nothing is sent after it, and every row is told."""
     simulator.disturb(f"{CREATE}:status=503,after=5", "GET /rtp/secure-objects:status=503,after=1")
     answers = list(submit_all(sender, ROWS, NAMES, concurrency=1))
-    assert fates(answers) == [Fate.CREATED] * 5 + [Fate.UNKNOWN] + [Fate.NOT_ATTEMPTED] * 34
+    assert fates(answers) == ["created"] * 5 + ["unknown"] + ["not_attempted"] * 34
     assert isinstance(answers[5].problem, UnavailableError)
     assert answers[-1].words == "the service had failed before"
     simulator.account.access.grant("reader", ["secure-objects:read"])
     simulator.weather.clear()
     with client_at_once(simulator, token="reader") as client:
         answers = list(submit_all(Sender(client), ROWS, concurrency=1))
-    assert fates(answers) == [Fate.FOUND] * 5 + [Fate.NOT_ATTEMPTED] * 35
+    assert fates(answers) == [SubmissionFate.FOUND] * 5 + [SubmissionFate.NOT_ATTEMPTED] * 35
     assert isinstance(answers[5].problem, CredentialsError)
 
 
@@ -161,7 +161,7 @@ def test_killed_again_and_again(moment):
 
     def work(client):
         answers = submit_all(Sender(client), ROWS, NAMES, sleep=lambda _: None)
-        assert set(fates(answers)) <= {Fate.CREATED, Fate.FOUND}
+        assert set(fates(answers)) <= {SubmissionFate.CREATED, SubmissionFate.FOUND}
 
     kills = 0
     while killed_at(simulator, 9, moment, work):

@@ -12,7 +12,7 @@ from sealwright.errors import (
     UnavailableError,
 )
 from sealwright.provision import read_request
-from sealwright.provision.flows import Fate, Sender, creation_of, submit
+from sealwright.provision.flows import Sender, SubmissionFate, creation_of, submit
 from sealwright.provision.flows.submitting import failed
 from submitting import client_at_once, names, wrapped
 
@@ -26,11 +26,11 @@ def test_created_and_then_found(simulator, sender, receipts, kind, octets, lengt
     request = read_request(wrapped(kind=kind, octets=octets).to_json())
     told = submit(sender, request)
     (made,) = simulator.account.objects.values()
-    assert told[:5] == ("master", made.kind, "83000010", Fate.CREATED, str(made.id))
+    assert told[:5] == ("master", made.kind, "83000010", SubmissionFate.CREATED, str(made.id))
     assert (told.status, len(told.correlation)) == (200, 36)
     assert sender.client.secure_objects.get(secure_object_id=made.id).length == length
     again = submit(sender, request)
-    assert (again.fate, again.identifier, again.correlation) == (Fate.FOUND, str(made.id), "")
+    assert (again.fate, again.identifier, again.correlation) == (SubmissionFate.FOUND, str(made.id), "")
     assert simulator.ledger.requests[CREATE] == 1
     receipt, found = receipts
     assert (found.action, found.status, found.identifier) == ("find-secure-object", None, str(made.id))
@@ -61,7 +61,7 @@ def test_a_lost_answer(simulator, sender, receipts, fault):
     """What was done is found again by its name, and is not done twice; the receipt has no status."""
     simulator.disturb(f"{CREATE}:{fault},times=1")
     told = submit(sender, wrapped())
-    assert (told.fate, names(simulator)) == (Fate.CREATED, ["master"])
+    assert (told.fate, names(simulator)) == (SubmissionFate.CREATED, ["master"])
     assert simulator.ledger.requests[CREATE] == 1
     assert receipts[0].identifier == told.identifier
     assert receipts[0].status == (None if fault == "lose" else receipts[0].status)
@@ -70,7 +70,7 @@ def test_a_lost_answer(simulator, sender, receipts, fault):
 def test_a_request_that_did_not_arrive(simulator, sender):
     """It is sent again, after two looks."""
     simulator.disturb(f"{CREATE}:disconnect,times=1")
-    assert submit(sender, wrapped()).fate is Fate.CREATED
+    assert submit(sender, wrapped()).fate is SubmissionFate.CREATED
     assert (names(simulator), simulator.ledger.requests[CREATE]) == (["master"], 2)
 
 
@@ -79,7 +79,7 @@ def test_nobody_can_tell(simulator, sender, receipts):
     simulator.disturb(f"{CREATE}:lose", "GET /rtp/secure-objects:status=503,after=1")
     with pytest.raises(UnavailableError, match="could not be looked for") as lost:
         submit(sender, wrapped())
-    assert failed(wrapped(), lost.value).fate is Fate.UNKNOWN
+    assert failed(wrapped(), lost.value).fate is SubmissionFate.UNKNOWN
     assert (receipts[0].status, receipts[0].identifier) == (None, None)
 
 
@@ -91,9 +91,30 @@ def test_a_refusal(simulator, sender, receipts):
         submit(sender, other)
     assert no.value.correlation in str(no.value)
     told = failed(other, no.value)
-    assert (told.fate, told.status, told.correlation) == (Fate.REFUSED, 422, no.value.correlation)
+    assert (told.fate, told.status, told.correlation) == (SubmissionFate.REFUSED, 422, no.value.correlation)
     assert (receipts[0].status, receipts[0].correlation) == (422, no.value.correlation)
     assert receipts[0].identifier is None
+
+
+@pytest.mark.parametrize(
+    ("problem", "fate"),
+    [
+        (CredentialsError("lost, then who?", status=401, sent=2, answered=1), "unknown"),
+        (CredentialsError("lost, then no", status=403, sent=2, answered=1), "unknown"),
+        (UnavailableError("lost, then slower", status=429, sent=2, answered=1), "unknown"),
+        (RefusedError("lost, then there already", status=409, sent=2, answered=1), "unknown"),
+        (UnavailableError("an answer that is none", status=200, sent=1, answered=1), "unknown"),
+        (UnavailableError("down", status=502, sent=1, answered=1), "unknown"),
+        (CredentialsError("who?", status=401, sent=1, answered=1), "not_attempted"),
+        (UnavailableError("nobody there"), "not_attempted"),
+        (RefusedError("no", status=422, sent=1, answered=1), "refused"),
+    ],
+    ids=str,
+)
+def test_what_an_error_leaves(problem, fate):
+    """What may have been done is unknown, whatever the service has said to a repeat of it."""
+    told = failed(wrapped(), problem)
+    assert (told.fate, told.status, told.problem) == (fate, problem.status, problem)
 
 
 def test_credentials_that_may_only_read(simulator, receipts):
@@ -102,7 +123,7 @@ def test_credentials_that_may_only_read(simulator, receipts):
     with client_at_once(simulator, token="reader") as client:
         with pytest.raises(CredentialsError, match="secure-objects:write is missing") as no:
             submit(Sender(client, receipts.append), wrapped())
-    assert failed(wrapped(), no.value).fate is Fate.NOT_ATTEMPTED
+    assert failed(wrapped(), no.value).fate is SubmissionFate.NOT_ATTEMPTED
     assert receipts[0].status == 403
 
 
@@ -111,7 +132,7 @@ def test_a_service_that_wants_a_pause(sender, simulator):
     simulator.disturb(f"{CREATE}:status=429,retry-after=600")
     with pytest.raises(UnavailableError, match="429") as no:
         submit(sender, wrapped())
-    assert failed(wrapped(), no.value).fate is Fate.NOT_ATTEMPTED
+    assert failed(wrapped(), no.value).fate is SubmissionFate.NOT_ATTEMPTED
 
 
 @pytest.mark.parametrize(
@@ -135,14 +156,14 @@ def test_what_is_taken(simulator, sender, there, words):
 def test_an_object_id_may_be_shared(simulator, sender):
     """It is right for two device groups, and has to be asked for."""
     submit(sender, wrapped("another"))
-    assert submit(sender, wrapped(), share_object_id=True).fate is Fate.CREATED
+    assert submit(sender, wrapped(), share_object_id=True).fate is SubmissionFate.CREATED
     assert names(simulator) == ["another", "master"]
 
 
 def test_a_name_within_a_name(simulator, sender):
     """The service's own search finds more than the name that is meant."""
     submit(sender, wrapped("master of all", "83000012"))
-    assert submit(sender, wrapped()).fate is Fate.CREATED
+    assert submit(sender, wrapped()).fate is SubmissionFate.CREATED
     assert names(simulator) == ["master", "master of all"]
 
 

@@ -26,6 +26,8 @@ def test_an_answer():
     assert read.date == datetime(2026, 1, 1, 12, tzinfo=UTC)
     assert "{}" not in repr(read)
     assert _read().date is None
+    for day in ("99999999999999999999 00:00:00", "0001 00:00:99999999999999999999"):
+        assert _read(headers={"Date": f"Thu, 01 Jan {day} GMT"}).date is None
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308, 304])

@@ -86,6 +86,30 @@ def test_a_trail_knows_the_last_answer():
         assert (trail.status, trail.correlation) == (None, "ours")
 
 
+def test_an_error_speaks_of_its_own_call():
+    """One tally may count several calls, even at a time; what becomes of one is nothing to another."""
+    answers = [hang_up, answer({}, 404)]
+    ask = ASK._replace(retry=Retry.CREATE)
+    tally = Tally()
+
+    def reply(_heard):
+        tally.sent += 1  # by a call of another thread that is under way
+        return answers.pop(0)
+
+    with Server(reply) as server:
+        with channel(server) as open_channel:
+            with pytest.raises(UnavailableError, match="carried out all the same") as lost:
+                open_channel.exchange(ask, body_of, tally=tally)
+            with pytest.raises(RefusedError) as refused:
+                open_channel.exchange(ask, body_of, tally=tally)
+    with channel(server) as open_channel, pytest.raises(UnavailableError) as nobody:
+        open_channel.exchange(ask, body_of, tally=tally)
+    told = [(each.value.sent, each.value.answered, each.value.maybe_done) for each in (lost, refused, nobody)]
+    assert told == [(1, 0, True), (1, 1, False), (0, 0, False)]
+    assert not any("carried out" in str(each.value) for each in (refused, nobody))
+    assert tally == Tally(4, 1)
+
+
 def test_four_attempts():
     """After four attempts the last fault is told, with the number of attempts and the service's id."""
     fault = answer({"message": "busy"}, 503, X_Request_Id="id-7")

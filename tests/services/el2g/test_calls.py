@@ -481,6 +481,17 @@ def test_object_ids_that_are_refused(oid):
         _create("key_pair", object_id=oid, algorithm="NIST_P256")
 
 
+@pytest.mark.parametrize("kind", ["KEYPAIR", "X509_CERTIFICATE", "AES_256", "NEW_TYPE_2"])
+def test_types_that_are_newer(kind):
+    """A type of object may have digits in its name; what is written small is none."""
+    for name in ("list", "assigned"):
+        where = {} if name == "list" else {"device_group_id": 1}
+        request = _make("secure_objects", name, **where, secure_object_type=kind)
+        assert request.call.wire(request).query == {"secureObjectType": kind}
+        with pytest.raises(RequestError, match="upper case letters and digits"):
+            _make("secure_objects", name, **where, secure_object_type=kind.lower())
+
+
 @pytest.mark.parametrize(
     ("name", "arguments", "words"),
     [
@@ -566,7 +577,8 @@ def test_moments_and_days():
         == "2026-01-31T00:02:03.000Z"
     )
     assert sent("2026-01-31T00:00:00+01:00") == "2026-01-30T23:00:00.000Z"
-    for wrong in (date(2026, 1, 31), datetime(2026, 1, 31), 5):  # noqa: DTZ001 - a time without a zone is the case
+    beyond = "0001-01-01T00:00:00+14:00"
+    for wrong in (date(2026, 1, 31), datetime(2026, 1, 31), 5, beyond):  # noqa: DTZ001 - one has no zone
         with pytest.raises(RequestError, match="createdBefore"):
             sent(wrong)
     for day in (date(2035, 1, 31), "2035-01-31"):

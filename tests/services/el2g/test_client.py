@@ -104,6 +104,8 @@ def test_profiles(options, url, header, shown):
     ("options", "words"),
     [
         ({"profile": "other"}, "there is no 'other': choose one of nxp, foundries"),
+        ({"profile": "other", "service": "https://example.com"}, "there is no 'other'"),
+        ({"profile": "other", "service": "https://example.com", "bearer": True}, "there is no 'other'"),
         ({"profile": "foundries"}, "needs the name of one"),
         ({"profile": "foundries", "factory": "a/b"}, "needs the name of one"),
         ({"factory": "a"}, "the profile nxp has none"),
@@ -212,6 +214,8 @@ def test_slips_of_answers():
         "GET /rtp/provisionings/1/download-certificate": b"-----BEGIN\\nx\r\ny",
         f"GET {DEVICES}/{UID}": {"id": int(UID), "lastConnection": "soon"},
         "GET /rtp/secure-objects/702/assigned-device-groups": page("", {"deviceId": "474"}),
+        "GET /rtp/secure-objects/702/policies": page("", {"nc12": 35389312472}, {"nc12": ""}),
+        "GET /products": [{"nc12": 35389312472}, {"nc12": ""}],
     }
     script["GET /rtp/provisionings/1/download-certificate"] = answer(
         script["GET /rtp/provisionings/1/download-certificate"]
@@ -228,6 +232,8 @@ def test_slips_of_answers():
         assert client.provisionings.certificate(provisioning_id=1) == "-----BEGIN\nx\ny"
         assert client.device_groups.device(**GROUP, device_id=HEX_UID).id == UID
         assert next(client.secure_objects.assigned_groups_all(secure_object_id=702)).id == 474
+        for told in (client.secure_objects.policies_all(secure_object_id=702), client.products.list()):
+            assert [each.nc12 for each in told] == ["35389312472", ""]
         secret = client.claim_codes.decrypt(**CODE)
         assert (secret.reveal(), str(secret)) == (b"Mjc2ZDcyMGYyMS05NTc3", "<Secret of 20 bytes>")
         assert read_report(client.audits.create_report(**TABLE_OF["audits create_report"])) == [
@@ -246,6 +252,9 @@ TABLE_OF = {f"{line.group} {line.name}": line.arguments for line in TABLE}
         ({"objectId": 8.3e7}, "objectId: must be a text"),
         ({"id": None}, "id: is missing"),
         ({"resourceMetadata": {"createdTs": [1]}}, "resourceMetadata.createdTs: must be a time"),
+        ({"resourceMetadata": {"createdTs": 1e18}}, "resourceMetadata.createdTs: must be a time"),
+        ({"resourceMetadata": {"createdTs": -1e300}}, "resourceMetadata.createdTs: must be a time"),
+        ({"resourceMetadata": {"createdTs": 10**400}}, "resourceMetadata.createdTs: must be a time"),
     ],
 )
 def test_answers_that_are_none(made, words):
@@ -304,6 +313,17 @@ def test_a_deletion_that_was_lost():
             answers.append(answer({"message": "Not Found"}, 404))
             with pytest.raises(RefusedError, match="404"):
                 client.secure_objects.delete(secure_object_id=702)
+
+
+def test_a_deletion_of_what_was_not_there():
+    """One tally over several calls: that an earlier one was lost does not make a deletion of nothing done."""
+    with Service({"GET /services": lambda _: hang_up}) as service, service.client() as client:
+        tally = Tally()
+        with pytest.raises(UnavailableError):
+            client.send(EL2G.find("services", "list").make(), tally=tally)
+        service.script["DELETE /rtp/secure-objects/702"] = answer({"message": "Not Found"}, 404)
+        with pytest.raises(RefusedError, match="404"):
+            client.send(EL2G.find("secure_objects", "delete").make(secure_object_id=702), tally=tally)
 
 
 UIDS = [str(10**40 + number) for number in range(1200)]
@@ -421,13 +441,16 @@ def test_waiting_for_a_batch():
     ("states", "error"),
     [
         (["JOB_TRIGGERED", "JOB_PROCESSING", "JOB_COMPLETED_SUCCESSFULLY"], None),
-        (["JOB_COMPLETED_PARTIALLY"], None),
-        (["SOMETHING_NEW"], None),
+        (["GENERATION_TRIGGERED", "GENERATION_COMPLETED"], None),
+        (["PROVISIONING_COMPLETED"], None),
+        (["JOB_COMPLETED_PARTIALLY"], "7d9f has ended with JOB_COMPLETED_PARTIALLY"),
+        (["JOB_PROCESSING", "SOMETHING_NEW"], "7d9f has ended with SOMETHING_NEW"),
         (["JOB_PROCESSING", "JOB_FAILED"], "7d9f has ended with JOB_FAILED"),
+        (["GENERATION_FAILED"], "7d9f has ended with GENERATION_FAILED"),
     ],
 )
 def test_waiting_for_a_job(states, error):
-    """A job is asked after until it is over, whatever word that has; a failed one is an error."""
+    """A job is asked after until it is over; any end but a known success is an error that names it."""
     left, clock = list(states), Clock()
     script = {"GET /rtp/jobs/7d9f": lambda _: {"state": left.pop(0)}}
     with Service(script) as service, service.client(timing=clock.timing) as client:

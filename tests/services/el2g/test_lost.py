@@ -10,10 +10,13 @@ from email.utils import format_datetime
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from msgspec import structs
 
 from sealwright.errors import UnavailableError
+from sealwright.services._each import Fate, fate_of
 from sealwright.services._http import Limits, Tally, Timing
 from sealwright.services.el2g import EL2G
+from sealwright.services.el2g._secure_object import SecureObject
 from services.el2g.document import CLAIM_CODE, DEVICE_GROUP, INTERMEDIATE_CA, TABLE, page, secure_object
 from services.el2g.playing import Service
 from serving import answer, hang_up, reset
@@ -31,6 +34,7 @@ CREATES = {
         if line.name.startswith("create_") and line.group == "secure_objects"
     },
 }
+REFUSALS = {"401", "403", "409", "422", "429"}
 LINES = {f"{line.group} {line.name}": line for line in TABLE}
 
 
@@ -40,11 +44,14 @@ class World:
     Its clock is another than ours.
     """
 
-    def __init__(self, *lose, made=(), skew=timedelta(hours=5)):
+    def __init__(self, *lose, made=(), skew=timedelta(hours=5), tells_time=True):
         self.time = 0.0
         self.lose = list(lose)
         self.made = list(made)
+        self.late = []
+        """What is made and not listed yet; a refusal of its name shows that it is there."""
         self.skew = skew
+        self.tells_time = tells_time
         self.lock = threading.Lock()
         self.ids = itertools.count(1)
         self.creates = 0
@@ -63,8 +70,9 @@ class World:
         self.time += seconds
 
     def answer(self, value, status=200):
-        """Return an answer with the service's date."""
-        return answer(value, status, Date=format_datetime(self.now() + self.skew, usegmt=True))
+        """Return an answer with the service's date, where it tells it."""
+        date = {"Date": format_datetime(self.now() + self.skew, usegmt=True)} if self.tells_time else {}
+        return answer(value, status, **date)
 
     def create(self, sample):
         """Return what creates something like a sample, unless that is lost."""
@@ -80,13 +88,18 @@ class World:
             }
             if how in {"made", "made and lost", "made, 502", "made, HTML"}:
                 self.made.append(made)
+            if how.startswith("late"):
+                self.late.append(made)
+            if how in REFUSALS:
+                self.made, self.late = self.made + self.late, []
+                return answer({"message": "no"}, int(how), Retry_After="0")
             if how == "made":
                 return self.answer(made)
             return {
                 "502": self.answer({}, 502),
                 "made, 502": self.answer({}, 502),
+                "late, 502": self.answer({}, 502),
                 "made, HTML": self.answer(b"<html>"),
-                "429": answer({}, 429, Retry_After="0"),
             }.get(how, hang_up)
 
         return reply
@@ -146,6 +159,17 @@ def test_what_was_there_before_does_not_count():
         assert _create(client, "device_groups create").id == 2
 
 
+@pytest.mark.parametrize("back", [60, 3600 * 24 * 400])
+def test_a_service_that_does_not_tell_the_time(back):
+    """Its clock may be behind, and no Date header says by how much: what was made is not made again."""
+    world = World("made and lost", skew=-timedelta(seconds=back), tells_time=False)
+    script = world.script("device_groups create", DEVICE_GROUP)
+    with Service(script) as service, world.client(service) as client:
+        assert _create(client, "device_groups create").id == 1
+        assert (len(world.made), world.creates) == (1, 1)
+        assert client.now() is None
+
+
 def test_things_that_only_look_alike():
     """Another name that holds ours, another type, and another object id are other things."""
     name = "secure_objects create_key_pair"
@@ -155,6 +179,18 @@ def test_things_that_only_look_alike():
         world.made.append({**sample, **other, "id": 99, "resourceMetadata": world.stamp()})
     with Service(world.script(name, sample)) as service, world.client(service) as client:
         assert _create(client, name).id == 2
+
+
+@pytest.mark.parametrize("object_id", ["", "not hex", "8300 0008", None])
+def test_an_object_id_that_cannot_be_read(object_id):
+    """What is listed under our name with an id that is none is not ours, and ends nothing."""
+    request = EL2G.find("secure_objects", "create_key_pair").make(
+        name="key", object_id="83000008", algorithm="NIST_P256"
+    )
+    found = SecureObject(id=1, name="key", secure_object_type="KEYPAIR", object_id=object_id)
+    assert not request.has_made(found)
+    assert request.has_made(structs.replace(found, object_id="083000008"))
+    assert not request.has_made(structs.replace(found, object_id="83000008", name="other"))
 
 
 def test_several_that_it_could_be():
@@ -185,14 +221,67 @@ def test_lost_again_and_again():
         assert world.creates == 2
 
 
-def test_a_list_that_is_lost_too():
+@pytest.mark.parametrize("first", ["late", "late, 502"])
+@pytest.mark.parametrize("refusal", sorted(REFUSALS))
+def test_a_refusal_after_a_lost_one(first, refusal):
+    """A second create that is refused, for the first one was done after all: that is what is returned."""
+    world = World(first, *[refusal] * 4)
+    script = world.script("device_groups create", DEVICE_GROUP)
+    with Service(script) as service, world.client(service) as client:
+        assert _create(client, "device_groups create").id == 1
+        assert len(world.made) == 1
+
+
+@pytest.mark.parametrize("first", ["lost", "502"])
+@pytest.mark.parametrize("refusal", sorted(REFUSALS))
+def test_a_refusal_after_a_lost_one_that_nothing_is_seen_of(first, refusal):
+    """It does not tell that nothing was done, and is no end of its own: the first one is what counts."""
+    world = World(first, *[refusal] * 4)
+    script = world.script("device_groups create", DEVICE_GROUP)
+    with Service(script) as service, world.client(service) as client:
+        tally = Tally(7, 7)
+        with pytest.raises(UnavailableError, match=f"then el2g .*: {refusal} .*it may still appear") as lost:
+            _create(client, "device_groups create", tally=tally)
+        assert (lost.value.maybe_done, lost.value.sent) == (True, world.creates)
+        assert lost.value.status == (502 if first == "502" else None)
+        assert lost.value.correlation == service.heard[0].headers["el2g-correlation-id"]
+        assert tally.sent == 7 + world.creates
+        assert fate_of(lost.value) is Fate.UNKNOWN
+
+
+def test_a_repeat_that_does_not_leave():
+    """A service that is not to be reached any more has told nothing of the first create either."""
+    world = World("lost")
+    script = world.script("device_groups create", DEVICE_GROUP)
+    looks = []
+
+    def listed(heard):
+        looks.append(heard)
+        if len(looks) == 2:
+            client._channel._pause.extend(1e6)
+        return world.list(heard)
+
+    script = {line: (listed if line.startswith("GET") else reply) for line, reply in script.items()}
+    with Service(script) as service, world.client(service) as client:
+        with pytest.raises(UnavailableError, match=r"then el2g .* asks for a pause.*looked for") as lost:
+            _create(client, "device_groups create")
+        assert (lost.value.maybe_done, lost.value.sent, lost.value.answered) == (True, 1, 0)
+
+
+@pytest.mark.parametrize(
+    ("listed", "words"),
+    [(answer({}, 403), "el2g device-groups list: 403"), (answer({"content": 5}), "content: must be a list")],
+    ids=["refused", "no list"],
+)
+def test_a_list_that_is_lost_too(listed, words):
     """Where it cannot be looked for, that is said, and nothing is sent again."""
     world = World("made and lost")
     script = world.script("device_groups create", DEVICE_GROUP)
-    script = {line: (answer({}, 403) if line.startswith("GET") else reply) for line, reply in script.items()}
+    script = {line: (listed if line.startswith("GET") else reply) for line, reply in script.items()}
     with Service(script) as service, world.client(service) as client:
-        with pytest.raises(UnavailableError, match="could not be looked for: el2g device-groups list: 403"):
+        with pytest.raises(UnavailableError, match=f"could not be looked for: {words}") as lost:
             _create(client, "device_groups create")
+        assert lost.value.maybe_done
         assert world.creates == 1
 
 

@@ -5,6 +5,7 @@ import re
 import pytest
 from msgspec import inspect
 
+from sealwright.provision import secure_object
 from sealwright.services._shape import Shaper, described
 from sealwright.services.el2g import is_forbidden
 from sealwright.services.el2g.oid import FORBIDDEN, SUGGESTED, AnsweredOid, Oid
@@ -22,6 +23,11 @@ def test_the_pattern_is_the_ranges(number):
     pattern = re.compile(kind.type.pattern)
     for text in (f"{number:08X}", f"{number:08x}"):
         assert bool(pattern.search(text)) is not is_forbidden(text)
+
+
+def test_what_is_wrapped_may_be_sent():
+    """What makes requests knows no service, so it has a list of its own, and both lists are one."""
+    assert [(each.start, each.stop - 1) for each in FORBIDDEN] == list(secure_object._FORBIDDEN)
 
 
 def test_what_is_suggested_is_allowed():

@@ -33,11 +33,11 @@ def test_forms(digits, number):
 
 
 def test_digits_that_could_be_both():
-    """36 digits without 0x are hex, as sscli writes them; other decimal digits are a number."""
+    """36 digits without 0x are hex, as sscli writes them; other digits are a number, or hex with 0x."""
     assert device_uid("1" * 36) == int("1" * 36, 16)
     assert device_uid("1" * 35) == int("1" * 35)
     assert device_uid("0x10") == device_uid("16") == 16
-    assert device_uid("ab") == 0xAB
+    assert device_uid("0xab") == 0xAB
 
 
 @pytest.mark.parametrize(
@@ -51,6 +51,19 @@ def test_digits_that_could_be_both():
         "0x",
         "0x" + "0" * 37,
         "g" * 36,
+        "ab",
+        "a" * 35,
+        "12 34",
+        "12:34",
+        "0x12 34",
+        "3485 55492004256518532939906410866457667712",
+        f"{'04' * 18} {'04' * 18}",
+        "348555492004256518532939906410866457667712 348555491056936142262187597632590342062080",
+        " ".join(["0"] * 36),
+        "  ".join(["04"] * 18),
+        "\n".join(["04"] * 18),
+        "04" * 18 + ":",
+        ":" + "04" * 18,
         "3.48e41",
         "-1",
         -1,

@@ -10,10 +10,9 @@ from sealwright.provision.flows.rehearsing import Rehearsal, Shown
 from sealwright.provision.flows.secure_object import SecureObjectFlow, read_object_request
 from sealwright.provision.flows.sending import Sender, Step
 from sealwright.provision.flows.shelf import Shelf
-from sealwright.provision.flows.submitting import Fate, Submitted, creation_of, submit
+from sealwright.provision.flows.submitting import SubmissionFate, Submitted, creation_of, submit
 
 __all__ = [
-    "Fate",
     "IntermediateCaFlow",
     "Rehearsal",
     "SecureObjectFlow",
@@ -22,6 +21,7 @@ __all__ = [
     "Shown",
     "Signed",
     "Step",
+    "SubmissionFate",
     "Submitted",
     "check_requests",
     "creation_of",

@@ -19,7 +19,7 @@ from sealwright.errors import (
 )
 from sealwright.provision.bulk import in_order
 from sealwright.provision.flows.shelf import Shelf
-from sealwright.provision.flows.submitting import Fate, Submitted, creation_of, failed, submit
+from sealwright.provision.flows.submitting import SubmissionFate, Submitted, creation_of, failed, submit
 from sealwright.provision.request import read_request
 
 if TYPE_CHECKING:
@@ -127,4 +127,4 @@ def submit_all(
 
 def _not_attempted(request: ImportRequest, problem: ServiceError) -> Submitted:
     told = failed(request, problem)
-    return told._replace(fate=Fate.NOT_ATTEMPTED, status=None, correlation="", words=_AFTER)
+    return told._replace(fate=SubmissionFate.NOT_ATTEMPTED, status=None, correlation="", words=_AFTER)

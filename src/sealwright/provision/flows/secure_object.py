@@ -17,7 +17,7 @@ from sealwright.errors import InputError
 from sealwright.provision.flows.rehearsing import GROUP_ID, OBJECT_ID
 from sealwright.provision.flows.sending import NOT_SENT, Step
 from sealwright.provision.flows.shelf import Shelf
-from sealwright.provision.flows.submitting import Fate, create, creation_of, submit
+from sealwright.provision.flows.submitting import SubmissionFate, create, creation_of, submit
 from sealwright.provision.request import ImportRequest, read_request
 from sealwright.services.el2g import EL2G, device_uid
 from sealwright.services.el2g.creations import Creation
@@ -155,7 +155,7 @@ class SecureObjectFlow:
             told = submit(sender, self.wanted, shelf=shelf, share_object_id=True)
         else:
             told = create(sender, self.wanted, shelf, share_object_id=True)
-        word = NOT_SENT if told.fate is Fate.NOT_ATTEMPTED else str(told.fate)
+        word = NOT_SENT if told.fate is SubmissionFate.NOT_ATTEMPTED else str(told.fate)
         tell(Step(word, f"{told.object_type} {told.object_id} {told.name!r}", told.identifier))
         return int(told.identifier) if told.identifier else OBJECT_ID
 

@@ -16,6 +16,7 @@ import msgspec
 
 from sealwright.errors import InputError, ReplyError, RequestError, ServiceError
 from sealwright.provision.flows.shelf import Shelf
+from sealwright.services._each import Fate, fate_of
 from sealwright.services.el2g import EL2G
 from sealwright.services.el2g.creations import Creation
 
@@ -28,7 +29,7 @@ Problem: TypeAlias = InputError | RequestError | ReplyError | ServiceError
 """What ends one request, and no other."""
 
 
-class Fate(StrEnum):
+class SubmissionFate(StrEnum):
     """What became of a request."""
 
     CREATED = "created"
@@ -51,7 +52,7 @@ class Submitted(NamedTuple):
     name: str
     object_type: str
     object_id: str
-    fate: Fate
+    fate: SubmissionFate
     identifier: str = ""
     status: int | None = None
     correlation: str = ""
@@ -130,12 +131,12 @@ def create(
     found = shelf.find(creation, share_object_id=share_object_id)
     if found is not None:
         sender.note(action="find-secure-object", name=creation.name, identifier=found.id, **told)
-        return Submitted(*about, Fate.FOUND, found.id)
+        return Submitted(*about, SubmissionFate.FOUND, found.id)
     sent = sender.send(creation, action="create-secure-object", name=creation.name, **told)
     if sent.reply is None:
-        return Submitted(*about, Fate.NOT_ATTEMPTED)
+        return Submitted(*about, SubmissionFate.NOT_ATTEMPTED)
     shelf.put(sent.reply)
-    return Submitted(*about, Fate.CREATED, str(sent.reply.id), sent.status, sent.correlation)
+    return Submitted(*about, SubmissionFate.CREATED, str(sent.reply.id), sent.status, sent.correlation)
 
 
 def failed(request: ImportRequest, problem: Problem) -> Submitted:
@@ -143,19 +144,14 @@ def failed(request: ImportRequest, problem: Problem) -> Submitted:
     told = request.body
     about = str(told.get("name")), str(told.get("secureObjectType")), str(told.get("objectId"))
     if isinstance(problem, ServiceError):
-        fate = _fate_of(problem)
+        fate = _FATES[fate_of(problem)]
         return Submitted(*about, fate, "", problem.status, problem.correlation, str(problem), problem)
-    fate = Fate.UNKNOWN if isinstance(problem, ReplyError) else Fate.REFUSED
+    fate = SubmissionFate.UNKNOWN if isinstance(problem, ReplyError) else SubmissionFate.REFUSED
     return Submitted(*about, fate, words=str(problem), problem=problem)
 
 
-def _fate_of(problem: ServiceError) -> Fate:
-    if not problem.sent or problem.status in _NOT_DONE:
-        return Fate.NOT_ATTEMPTED
-    if problem.maybe_done or problem.status is None or problem.status >= _FAULT_OF_THE_SERVICE:
-        return Fate.UNKNOWN
-    return Fate.REFUSED
-
-
-_NOT_DONE: Final = frozenset({401, 403, 429})
-_FAULT_OF_THE_SERVICE: Final = 500
+_FATES: Final = {
+    Fate.FAILED: SubmissionFate.REFUSED,
+    Fate.UNKNOWN: SubmissionFate.UNKNOWN,
+    Fate.NOT_ATTEMPTED: SubmissionFate.NOT_ATTEMPTED,
+}

@@ -241,15 +241,14 @@ class Channel:
 
     def _send(self, run: _Run, shown: Mapping[str, Secret]) -> Answer | Failure:
         self._step.start(min(run.left(), self.limits.attempt))
-        run.tally.sent += 1
+        run.count(sent=1)
         try:
             answer = self._round_trip(run, shown)
         # Whatever it is, the request may have left: an injected transport may raise anything.
         except Exception as problem:  # noqa: BLE001
             answer = failure_of(problem, self._step.fault)
         reach = answer.reach if isinstance(answer, Failure) else Reach.ANSWERED
-        run.tally.sent -= reach is Reach.NOT_SENT
-        run.tally.answered += reach is Reach.ANSWERED
+        run.count(sent=-(reach is Reach.NOT_SENT), answered=+(reach is Reach.ANSWERED))
         if isinstance(run.tally, Trail):
             run.tally.status = answer.status
             run.tally.correlation = answer.correlation or run.outgoing.correlation
@@ -289,6 +288,8 @@ class _Run:
     def __init__(self, channel: Channel, outgoing: Outgoing, tally: Tally, within: float | None) -> None:
         self.outgoing = outgoing
         self.tally = tally
+        # A tally may count the requests of many calls, and of many threads; an error speaks of one call.
+        self._own = Tally()
         self._url = _parsed(channel.origin.url(outgoing.path, outgoing.query))
         self.attempt = 1
         self.secrets: tuple[Secret, ...] = ()
@@ -320,6 +321,12 @@ class _Run:
         self._refusals += 1
         return self._refusals <= _MOST_REFUSALS and credentials.refused(shown, self.left())
 
+    def count(self, sent: int, answered: int = 0) -> None:
+        """Count requests that went out and were answered, for the error and for whoever has given a tally."""
+        for tally in (self._own, self.tally):
+            tally.sent += sent
+            tally.answered += answered
+
     def error(self, failure: Failure) -> ServiceError:
         tried = self.attempt - 1
         told = [f"{self.outgoing.title}: {failure.problem}"]
@@ -329,11 +336,10 @@ class _Run:
             told.append(f"(the service's id of it: {failure.correlation})")
         elif self.outgoing.correlation:
             told.append(f"(our id of it: {self.outgoing.correlation})")
-        if self.tally.sent > self.tally.answered:
+        own = self._own
+        if own.sent > own.answered:
             told.append("- it may have been carried out all the same")
-        error = failure.error(
-            " ".join(told), status=failure.status, sent=self.tally.sent, answered=self.tally.answered
-        )
+        error = failure.error(" ".join(told), status=failure.status, sent=own.sent, answered=own.answered)
         error.correlation = failure.correlation or self.outgoing.correlation
         error.code = failure.code
         error.details = failure.details

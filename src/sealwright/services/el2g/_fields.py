@@ -13,8 +13,9 @@ from msgspec import Meta
 
 from sealwright.errors import InputError
 from sealwright.services._call import Group, Request
-from sealwright.services._fields import IN_PATH, IN_QUERY
+from sealwright.services._fields import IN_PATH, IN_QUERY, digits
 from sealwright.services._reply import Reply
+from sealwright.services.el2g.times import iso_8601, since_1970
 from sealwright.services.el2g.uid import UID_MUST, device_uid
 
 if TYPE_CHECKING:
@@ -57,10 +58,6 @@ def _whole(value: object) -> object:
     return int(value) if isinstance(value, str) and value.isascii() and value.isdecimal() else value
 
 
-def _digits(value: object) -> object:
-    return str(value) if type(value) is int else value
-
-
 def _sent_uid(value: object) -> object:
     return str(device_uid(value))  # type: ignore[arg-type]  # any type is looked at
 
@@ -77,10 +74,7 @@ def _answered_uid(value: object) -> object:
 
 def _moment(value: object) -> object:
     """Turn seconds since 1970 into ISO 8601, as the other times are."""
-    if type(value) in {int, float}:
-        moment = datetime.fromtimestamp(value, UTC)  # type: ignore[arg-type]
-        return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
-    return value
+    return iso_8601(since_1970(value)) if type(value) in {int, float} else value  # type: ignore[arg-type]
 
 
 def _underscored(value: object) -> object:
@@ -97,9 +91,11 @@ Nc12 = Annotated[
     Meta(
         pattern="^[0-9]{12}$",
         description="The 12NC of a product: 12 digits.",
-        extra={"read": _digits, "must": "must be a 12NC: 12 digits", "takes": "str | int"},
+        extra={"read": digits, "must": "must be a 12NC: 12 digits", "takes": "str | int"},
     ),
 ]
+AnsweredDigits = Annotated[str, Meta(extra={"read": digits, "must": _TEXT})]
+"""Digits of a reply, such as a 12NC or a version: whatever a service may make of them."""
 InPathNc12 = Annotated[Nc12, IN_PATH]
 Id = Annotated[
     int,
@@ -115,7 +111,7 @@ ProvisioningId = Annotated[
     Meta(
         min_length=1,
         description="The id of a provisioning.",
-        extra={"read": _digits, "must": "must be an id", "takes": "str | int"},
+        extra={"read": digits, "must": "must be an id", "takes": "str | int"},
     ),
     IN_PATH,
 ]
@@ -217,12 +213,12 @@ class SortedRequest(PagedRequest[R], Generic[R], kw_only=True, frozen=True, eq=F
 class ProductDetails(El2gReply, kw_only=True, frozen=True, eq=False):
     """A product."""
 
-    nc12: Annotated[str, Meta(extra={"read": _digits, "must": _TEXT})] | None = None
+    nc12: AnsweredDigits | None = None
     commercial_name: str | None = None
     hardware_type: str | None = None
     hardware_variant: str | None = None
     hardware_family_type: str | None = None
-    software_version: Annotated[str, Meta(extra={"read": _digits, "must": _TEXT})] | None = None
+    software_version: AnsweredDigits | None = None
 
 
 class DeviceGroupName(El2gReply, kw_only=True, frozen=True, eq=False):

@@ -25,10 +25,10 @@ GROUP = El2gGroup("secure_objects", "Keys, certificates and files, and the devic
 ObjectType = Annotated[
     str,
     Meta(
-        pattern="^[A-Z_]+$",
+        pattern="^[A-Z0-9_]+$",
         description="The type: MASTER_KEY, HMAC_KEY, STATIC_PUBLIC_KEY, KEYPAIR, CERTIFICATE, BINARY_FILE, "
         "or one that is newer.",
-        extra={"must": "must be a type such as KEYPAIR: upper case letters"},
+        extra={"must": "must be a type such as KEYPAIR: upper case letters and digits"},
     ),
 ]
 

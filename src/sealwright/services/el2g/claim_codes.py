@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 from msgspec import Meta
 
 from sealwright.secret import Secret
-from sealwright.services._call import Each
+from sealwright.services._call import Itemized
 from sealwright.services._fields import IN_PATH, IN_QUERY, QuietText
 from sealwright.services._retry import Retry
 from sealwright.services._rules import AtLeastOneSet
@@ -67,7 +67,7 @@ ClaimSecret = Annotated[
 ]
 ClaimCodeId = Annotated[Id, Meta(description="The id of a claim code."), IN_PATH]
 ClaimName = Annotated[Name, Meta(description="The name of the claim code.")]
-Policy = Annotated[
+LimitPolicy = Annotated[
     Literal["UNRESTRICTED", "RESTRICTED"], Meta(description="Whether the number of devices is limited.")
 ]
 Behavior = Annotated[
@@ -146,7 +146,7 @@ class CreateClaimCode(El2gRequest[ClaimCode], kw_only=True, frozen=True, eq=Fals
     nc12: InPathNc12
     device_group_id: DeviceGroupId
     name: ClaimName
-    policy: Policy
+    policy: LimitPolicy
     behavior: Behavior
     device_limit: DeviceLimit
     reusable: Reusable
@@ -176,7 +176,7 @@ class CreateBatch(El2gRequest[Batch], kw_only=True, frozen=True, eq=False):
     device_group_id: DeviceGroupId
     name_prefix: Annotated[Name, Meta(description="What the names begin with.")]
     number_of_claim_codes: Annotated[int, Meta(ge=100, le=1000, description="How many, 100 to 1000.")]
-    policy: Policy
+    policy: LimitPolicy
     behavior: Behavior
     device_limit: DeviceLimit
     reusable: Reusable
@@ -249,7 +249,7 @@ class UpdateClaimCode(El2gRequest[None], kw_only=True, frozen=True, eq=False):
     device_group_id: DeviceGroupId
     claim_code_id: ClaimCodeId
     name: ClaimName
-    policy: Policy
+    policy: LimitPolicy
     behavior: Behavior
     device_limit: DeviceLimit
     reusable: Reusable
@@ -307,7 +307,7 @@ class DeleteClaimCode(El2gRequest[None], kw_only=True, frozen=True, eq=False):
     Retry.CREATE,
     irreversible=True,
     splits=("claim_code_ids",),
-    each=Each("claim_code_ids", "processed_claim_code_ids", "failed_claim_code_ids"),
+    each=Itemized("claim_code_ids", "processed_claim_code_ids", "failed_claim_code_ids"),
 )
 class BatchDelete(El2gRequest[BatchDeleted], kw_only=True, frozen=True, eq=False):
     """Delete claim codes by their ids, of whatever device group."""

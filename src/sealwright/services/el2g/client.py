@@ -9,23 +9,21 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar, Unpack
 from urllib.parse import parse_qs, urlsplit
 from uuid import uuid4
 
-from msgspec import structs
-
 from sealwright.errors import InputError, RefusedError, ServiceError, UnavailableError
 from sealwright.secret import Secret, quiet
 from sealwright.services._client import Client, outgoing_of
 from sealwright.services._credentials import Fixed
 from sealwright.services._http import Channel, Limits, Tally, Trail
-from sealwright.services._paging import Book, Told, items_of, pages
+from sealwright.services._paging import Book, Told
 from sealwright.services._retry import Retry
 from sealwright.services.el2g import groups
-from sealwright.services.el2g._fields import LARGEST_PAGE, Page
+from sealwright.services.el2g._fields import LARGEST_PAGE
 from sealwright.services.el2g._lost import Creator
-from sealwright.services.el2g.jobs import FAILED
-from sealwright.services.el2g.profiles import BEARER, PROFILES, Profile, service_of
+from sealwright.services.el2g.jobs import SUCCEEDED
+from sealwright.services.el2g.profiles import BEARER, PROFILES, Profile, profile_of, service_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from sealwright.services._call import Call, Request, Wire
     from sealwright.services._http import Answer, Connection, Outgoing
@@ -33,13 +31,21 @@ if TYPE_CHECKING:
     from sealwright.services.el2g.jobs import Job
 
 R = TypeVar("R")
-P = TypeVar("P", bound=Page)
 T = TypeVar("T")
 
 __all__ = ["PROFILES", "El2gClient", "Limits", "Profile", "Tally", "Trail"]
 
 CORRELATION: Final = "EL2G-Correlation-ID"
 _EDITION: Final = re.compile(r"/v[0-9]+$")
+
+
+def _told(request: Request[Any], page: Any) -> Told:
+    """Read what a page says of itself: its links tell numbers, and whether there is a next page."""
+    number = None
+    with suppress(ValueError, KeyError):
+        number = int(parse_qs(urlsplit(page.current or "").query)["page"][0])
+    is_last = page.next is None if "next" in page.reveal() else None
+    return Told(number, getattr(request, "size", None) or LARGEST_PAGE, page.total_elements, is_last)
 
 
 class El2gClient(Client):
@@ -57,6 +63,8 @@ class El2gClient(Client):
                 ...
     """
 
+    _book = Book(0, "current", "totalElements", _told, LARGEST_PAGE)
+
     @quiet
     def __init__(
         self,
@@ -71,15 +79,15 @@ class El2gClient(Client):
         secret = Secret(token.encode()) if isinstance(token, str) else token
         if not len(secret):
             raise InputError("client: the token is empty")
+        header = profile_of(profile).header
         url = (service or service_of(profile, factory)).rstrip("/")
         # The editions of the API lie beside each other, so what they share is the origin.
         edition = _EDITION.search(url)
         self._edition = edition[0] if edition else ""
         channel = Channel(url.removesuffix(self._edition), **connection)
-        header = BEARER if bearer else PROFILES[profile].header
-        shown = Secret(b"Bearer " + secret.reveal()) if bearer else secret
-        super().__init__(channel, Fixed({header: shown}))
-        self._skew = timedelta()
+        shown = {BEARER: Secret(b"Bearer " + secret.reveal())} if bearer else {header: secret}
+        super().__init__(channel, Fixed(shown))
+        self._skew: timedelta | None = None
         self._creator = Creator(self, channel.timing, channel.limits)
         self.services = groups.ServicesCalls(self)
         self.products = groups.ProductsCalls(self)
@@ -98,14 +106,12 @@ class El2gClient(Client):
         """The URL of the service."""
         return f"{self._channel.origin}{self._edition}"
 
-    @quiet
-    def send(self, request: Request[R], *, tally: Tally | None = None) -> R:
-        """Send a typed request and return its typed reply: see `Client.send`.
+    def _send(self, checked: Request[R], tally: Tally | None) -> R:
+        """Send a checked request in the way of EL2G.
 
         A create whose answer is lost is looked for before it is sent again. A deletion that was lost,
         and is told at its repeat that there is nothing, is done.
         """
-        checked: Request[R] = request.call.check(request, now=self._channel.timing.now())
         if checked.call.retry is Retry.CREATE and checked.look_up() is not None:
             return self._creator.create(checked, tally)
         try:
@@ -124,8 +130,10 @@ class El2gClient(Client):
             self._skew = answer.date - self._channel.timing.now()
         return reply, answer
 
-    def now(self) -> datetime:
-        """Return the time by the service's own clock, as far as its answers have told it."""
+    def now(self) -> datetime | None:
+        """Return the time by the service's own clock; None where no answer has told it."""
+        if self._skew is None:
+            return None
         return (self._channel.timing.now() + self._skew).astimezone(UTC)
 
     def _outgoing(self, call: Call, wire: Wire) -> Outgoing:
@@ -142,21 +150,6 @@ class El2gClient(Client):
             headers=((CORRELATION, correlation),),
             correlation=correlation,
         )
-
-    def pages(self, request: Request[P], *, tally: Tally | None = None) -> Iterator[P]:
-        """Yield the pages of a list from the one that the request names on, each fetched when it is needed.
-
-        They are counted against the number of items that the service tells. Raises ReplyError
-        where it answers with another page, or with fewer items than it says there are.
-        """
-        if getattr(request, "size", None) is None:
-            request = structs.replace(request, size=LARGEST_PAGE)
-        return pages(lambda each: self.send(each, tally=tally), request, _BOOK)
-
-    def items(self, request: Request[P], *, tally: Tally | None = None) -> Iterator[Any]:
-        """Yield the items of a list one by one, pages being fetched when they are needed."""
-        for page in self.pages(request, tally=tally):
-            yield from items_of(request, page)
 
     def wait_for_batch(
         self,
@@ -195,7 +188,8 @@ class El2gClient(Client):
     ) -> Job:
         """Ask how far a job is until it is over. Times are in seconds.
 
-        Raises ServiceError where the job has failed, UnavailableError where it is not over in time.
+        Raises ServiceError that names the state where the job has ended with anything but success,
+        UnavailableError where it is not over in time.
         """
 
         def ask() -> Job:
@@ -209,7 +203,7 @@ class El2gClient(Client):
             within,
             on_progress,
         )
-        if job.state in FAILED:
+        if job.state not in SUCCEEDED:
             raise ServiceError(f"el2g jobs get: {job_id} has ended with {job.state}")
         return job
 
@@ -233,15 +227,3 @@ class El2gClient(Client):
             if timing.monotonic() - start + every > within:
                 raise UnavailableError(f"{words} after {within:.0f} s")
             timing.sleep(every)
-
-
-def _told(request: Request[Any], page: Any) -> Told:
-    """Read what a page says of itself: its links tell numbers, and whether there is a next page."""
-    number = None
-    with suppress(ValueError, KeyError):
-        number = int(parse_qs(urlsplit(page.current or "").query)["page"][0])
-    is_last = page.next is None if "next" in page.reveal() else None
-    return Told(number, getattr(request, "size", None) or LARGEST_PAGE, page.total_elements, is_last)
-
-
-_BOOK: Final = Book(0, "current", "totalElements", _told)

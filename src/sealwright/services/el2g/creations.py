@@ -6,10 +6,12 @@ object of the same name is looked for first.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Final, Literal
 
 from msgspec import Meta, field
 
+from sealwright.services._fields import digits
 from sealwright.services._retry import Retry
 from sealwright.services._rules import AtLeastOne, AtMostOne, OnlyWhen, Rule
 from sealwright.services.el2g import oid
@@ -68,10 +70,6 @@ def _aes_size(value: object) -> object:
     return f"AES{value}" if type(value) is int else value
 
 
-def _byte_count(value: object) -> object:
-    return str(value) if type(value) is int else value
-
-
 AesSize = Annotated[
     Literal["AES128", "AES256"],
     Meta(
@@ -85,7 +83,7 @@ HmacSize = Annotated[
         pattern="^(?:[1-9]|[1-9][0-9]|1[0-9]{2}|2[0-4][0-9]|25[0-6])$",
         description="The size of the key in bytes: 1 to 256.",
         extra={
-            "read": _byte_count,
+            "read": digits,
             "must": "must be a number of bytes from 1 to 256",
             "takes": "str | int",
         },
@@ -128,9 +126,12 @@ class Creation(El2gRequest[SecureObject], kw_only=True, frozen=True, eq=False):
         return ListSecureObjects(name=self.name, secure_object_type=self.kind)
 
     def has_made(self, found: SecureObject) -> bool:
-        """Compare name, type and object id."""
-        same_place = int(found.object_id or "0", 16) == int(self.object_id, 16)
-        return (found.name, found.secure_object_type) == (self.name, self.kind) and same_place
+        """Compare name, type and object id; what is listed with an id that cannot be read is another's."""
+        if (found.name, found.secure_object_type) != (self.name, self.kind):
+            return False
+        with suppress(ValueError):
+            return int(found.object_id or "", 16) == int(self.object_id, 16)
+        return False
 
 
 @GROUP.at("4.1.3.1", _LINE, "create_key_pair", Retry.CREATE)

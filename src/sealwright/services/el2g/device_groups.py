@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from msgspec import Meta
 
 from sealwright.errors import InputError
-from sealwright.services._call import Each
+from sealwright.services._call import Itemized
 from sealwright.services._fields import IN_PATH
 from sealwright.services._retry import Retry
 from sealwright.services.el2g._fields import (
@@ -130,7 +130,7 @@ class CreateDeviceGroup(El2gRequest[DeviceGroup], kw_only=True, frozen=True, eq=
     "add_devices",
     Retry.IDEMPOTENT,
     splits=("device_ids",),
-    each=Each("device_ids"),
+    each=Itemized("device_ids"),
 )
 class AddDevices(El2gRequest[DeviceProvisioningsPage], kw_only=True, frozen=True, eq=False):
     """Add devices to a device group."""
@@ -192,7 +192,7 @@ class ListDevicesOfGroup(PagedRequest[DeviceProvisioningsPage], kw_only=True, fr
     # Sent twice, the second answer would tell of failures that are none.
     Retry.CREATE,
     splits=("device_ids",),
-    each=Each("device_ids", "successful_device_ids", "failed_device_ids"),
+    each=Itemized("device_ids", "successful_device_ids", "failed_device_ids"),
 )
 class UnclaimDevices(El2gRequest[Unclaimed], kw_only=True, frozen=True, eq=False):
     """Take devices out of a device group, back into NXP's general one.
@@ -255,7 +255,7 @@ class UpdateDeviceGroup(El2gRequest[None], kw_only=True, frozen=True, eq=False):
     "register_devices",
     Retry.CREATE,
     splits=("device_ids",),
-    each=Each("device_ids", told="job_id"),
+    each=Itemized("device_ids", told="job_id"),
 )
 class RegisterDevices(El2gRequest[JobStarted], kw_only=True, frozen=True, eq=False):
     """Start a job that registers devices with a device group, at most 500 at once."""

@@ -6,15 +6,16 @@ from typing import Annotated, ClassVar, Final
 
 from msgspec import Meta
 
-from sealwright.services._fields import IN_PATH
+from sealwright.services._fields import IN_PATH, digits
 from sealwright.services._retry import Retry
 from sealwright.services.el2g._fields import AnsweredId, El2gGroup, El2gReply, El2gRequest
 from sealwright.services.el2g.provisionings import ProductBlobs
 
 GROUP = El2gGroup("jobs", "Work that goes on after its call, and what came of it.")
 
-FAILED: Final = frozenset({"JOB_FAILED", "GENERATION_FAILED", "PROVISIONING_FAILED"})
 UNDER_WAY: Final = frozenset({"JOB_TRIGGERED", "JOB_PROCESSING", "GENERATION_TRIGGERED"})
+SUCCEEDED: Final = frozenset({"JOB_COMPLETED_SUCCESSFULLY", "GENERATION_COMPLETED", "PROVISIONING_COMPLETED"})
+"""The ends that are known to be good. One that is not, such as JOB_COMPLETED_PARTIALLY, must be looked at."""
 
 JobId = Annotated[
     str,
@@ -22,7 +23,7 @@ JobId = Annotated[
         pattern=r"^[A-Za-z0-9_.-]{1,128}$",
         description="The id of a job.",
         extra={
-            "read": lambda value: str(value) if type(value) is int else value,
+            "read": digits,
             "must": "must be the id of a job",
             "takes": "str | int",
         },

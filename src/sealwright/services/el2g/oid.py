@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 from msgspec import Meta
 
+from sealwright.services.el2g._fields import AnsweredDigits
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -30,11 +32,6 @@ def _text(value: object) -> object:
     return value.strip().removeprefix("0x").removeprefix("0X").upper() if isinstance(value, str) else value
 
 
-def _answered(value: object) -> object:
-    """Turn a number into the text of its digits: EL2G answers hex digits as a decimal number (4.5.6)."""
-    return str(value) if type(value) is int else value
-
-
 Oid = Annotated[
     str,
     Meta(
@@ -55,7 +52,8 @@ AnyOid = Annotated[
         extra={"read": _text, "must": "must be 1 to 8 hex digits, as a text"},
     ),
 ]
-AnsweredOid = Annotated[str, Meta(extra={"read": _answered, "must": "must be a text"})]
+AnsweredOid = AnsweredDigits
+"""EL2G answers hex digits as the decimal number that looks like them (4.5.6): its digits are the hex ones."""
 
 
 def is_forbidden(oid: str) -> bool:

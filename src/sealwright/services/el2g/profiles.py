@@ -25,11 +25,16 @@ BEARER: Final = "Authorization"
 """The header of OAuth2 tokens, which `foundries` takes as well (AN12642, section 2)."""
 
 
+def profile_of(name: str) -> Profile:
+    """Return the profile of this name. Raises InputError where there is none."""
+    if name not in PROFILES:
+        raise InputError(f"profile: there is no {name!r}: choose one of {', '.join(PROFILES)}")
+    return PROFILES[name]
+
+
 def service_of(profile: str, factory: str | None = None) -> str:
     """Return the base URL of a profile. Raises InputError where it needs a factory, or has none."""
-    if profile not in PROFILES:
-        raise InputError(f"profile: there is no {profile!r}: choose one of {', '.join(PROFILES)}")
-    service = PROFILES[profile].service
+    service = profile_of(profile).service
     if "{factory}" not in service:
         if factory is not None:
             raise InputError(f"factory: the profile {profile} has none")

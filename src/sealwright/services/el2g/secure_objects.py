@@ -10,6 +10,7 @@ from sealwright.services._fields import IN_QUERY, WHOLE
 from sealwright.services._retry import Retry
 from sealwright.services._rules import AtLeastOne
 from sealwright.services.el2g._fields import (
+    AnsweredDigits,
     AnsweredId,
     DeviceGroupId,
     DeviceGroupName,
@@ -81,7 +82,7 @@ class PolicyOfObject(El2gReply, kw_only=True, frozen=True, eq=False):
     """The policy of a secure object on one product."""
 
     commercial_name: str | None = None
-    nc12: Nc12 | None = None
+    nc12: AnsweredDigits | None = None
     assigned_device_groups: list[Any] | None = None
     secure_object_policy_configuration: PolicyConfiguration | None = None
 

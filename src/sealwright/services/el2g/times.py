@@ -1,11 +1,23 @@
-"""Moments that are sent: none is taken whose time zone is left to guess."""
+"""Moments in ISO 8601: none is sent whose time zone is left to guess; numbers count seconds since 1970."""
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
-from typing import Annotated
+from datetime import UTC, date, datetime, timedelta
+from typing import Annotated, Final
 
 from msgspec import Meta
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def iso_8601(moment: datetime) -> str:
+    """Write a moment with a time zone in UTC with milliseconds, as EL2G does. Raises OverflowError."""
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def since_1970(seconds: float) -> datetime:
+    """Return the moment so many seconds after the beginning of 1970. Raises OverflowError."""
+    return _EPOCH + timedelta(seconds=seconds)
 
 
 def _instant(value: object) -> str:
@@ -13,7 +25,7 @@ def _instant(value: object) -> str:
     moment = datetime.fromisoformat(value) if isinstance(value, str) else value
     if not isinstance(moment, datetime) or moment.tzinfo is None:
         raise ValueError("no moment with a time zone")
-    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return iso_8601(moment)
 
 
 def _day(value: object) -> str:

@@ -17,6 +17,10 @@ from sealwright.errors import InputError
 _HEX_DIGITS: Final = 36
 _LIMIT: Final = 1 << (4 * _HEX_DIGITS)
 _PREFIXED: Final = re.compile(rf"0[xX]([0-9A-Fa-f]{{1,{_HEX_DIGITS}}})")
+_WHOLE: Final = re.compile(
+    rf"(?:0[xX])?((?:[0-9A-Fa-f]{{2}}[ :]?){{{_HEX_DIGITS // 2 - 1}}}[0-9A-Fa-f]{{2}})"
+)
+_DECIMAL: Final = re.compile(r"[0-9]{1,44}")
 _SSCLI: Final = re.compile(r"(?:Unique ID:|sss\.se05x:)\s*([0-9A-Fa-f]+)\s*$", re.MULTILINE)
 
 UID_MUST: Final = "must be a device UID: 36 hex digits (0x before them, or not), or their decimal number"
@@ -25,8 +29,9 @@ UID_MUST: Final = "must be a device UID: 36 hex digits (0x before them, or not),
 def device_uid(value: int | str | bytes) -> int:
     """Read a UID in any form: a number, its decimal or hex digits, or its bytes.
 
-    Spaces and colons between digits are passed over. Digits without 0x are hex where there are 36 of
-    them or a letter among them, and decimal otherwise. Raises InputError for anything else.
+    36 digits are hex, with 0x or without, and a space or a colon may stand between two pairs of them.
+    Fewer hex digits need 0x, or they would be read as another device: other digits are decimal. Raises
+    InputError for anything else.
     """
     number = _number(value)
     if number is None or not 0 <= number < _LIMIT:
@@ -41,12 +46,10 @@ def _number(value: object) -> int | None:
         return value
     if not isinstance(value, str):
         return None
-    digits = re.sub(r"[\s:]", "", value)
-    if prefixed := _PREFIXED.fullmatch(digits):
-        return int(prefixed[1], 16)
-    if re.fullmatch(r"[0-9]{1,44}", digits) and len(digits) != _HEX_DIGITS:
-        return int(digits)
-    return int(digits, 16) if re.fullmatch(rf"[0-9A-Fa-f]{{1,{_HEX_DIGITS}}}", digits) else None
+    digits = value.strip()
+    if found := _WHOLE.fullmatch(digits) or _PREFIXED.fullmatch(digits):
+        return int(re.sub("[ :]", "", found[1]), 16)
+    return int(digits) if _DECIMAL.fullmatch(digits) else None
 
 
 def uid_hex(number: int) -> str:

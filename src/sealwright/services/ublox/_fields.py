@@ -13,6 +13,7 @@ from typing import Annotated, Final, Generic, Literal, TypeVar
 from msgspec import Meta
 
 from sealwright.services._call import Group, Request
+from sealwright.services._fields import digits
 from sealwright.services._reply import Reply
 
 R = TypeVar("R")
@@ -227,7 +228,7 @@ Imei = Annotated[
         pattern=r"^[0-9]{15}$",
         description="An IMEI: 15 digits.",
         extra={
-            "read": lambda value: str(value) if type(value) is int else value,
+            "read": digits,
             "must": "must be 15 digits",
             "takes": "str | int",
         },

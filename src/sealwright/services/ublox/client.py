@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, TypeVar, Unpack
+from typing import TYPE_CHECKING, Any, Final, Unpack
 
 from sealwright.errors import InputError
 from sealwright.secret import Secret, quiet
 from sealwright.services._client import Client, outgoing_of, read_for, reader
 from sealwright.services._credentials import Fixed
 from sealwright.services._http import Channel, Limits, Tally
-from sealwright.services._paging import Book, Told, items_of, pages
+from sealwright.services._paging import Book, Told
 from sealwright.services.ublox import groups
 from sealwright.services.ublox.tokens import Account, TokenKeeper
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
     from datetime import datetime
 
     from sealwright.services._call import Request
     from sealwright.services._http import Connection
-    from sealwright.services.ublox._fields import Page
     from sealwright.services.ublox.authentication import Authenticate, Refresh, Tokens
-
-P = TypeVar("P", bound="Page")
 
 _PAGE_SIZE: Final = 100
 """Records on a page, where the service does not tell it."""
@@ -30,6 +27,10 @@ _PAGE_SIZE: Final = 100
 __all__ = ["SERVICE", "Limits", "Tally", "UbloxClient"]
 
 SERVICE: Final = "https://ssapi.services.u-blox.com/v1"
+
+
+def _told(_request: Request[Any], page: Any) -> Told:
+    return Told(page.page_number, max(page.page_size or _PAGE_SIZE, 1), page.total_records)
 
 
 class UbloxClient(Client):
@@ -45,6 +46,8 @@ class UbloxClient(Client):
             for uid in client.devices.list_get_all(filter="WHITELISTED"):
                 ...
     """
+
+    _book = Book(1, "PageNumber", "TotalRecords", _told)
 
     @quiet
     def __init__(
@@ -82,26 +85,6 @@ class UbloxClient(Client):
             outgoing, reader(request.call), credentials=Fixed(shown), within=within
         )
         return read_for(request, value), answer.date
-
-    def pages(self, request: Request[P], *, tally: Tally | None = None) -> Iterator[P]:
-        """Yield the pages of a list from the one that the request names on, each fetched when it is needed.
-
-        They are counted against the number of records that the service tells. Raises ReplyError
-        where it answers with another page, or with fewer records than it says there are.
-        """
-        return pages(lambda each: self.send(each, tally=tally), request, _BOOK)
-
-    def items(self, request: Request[P], *, tally: Tally | None = None) -> Iterator[Any]:
-        """Yield the items of a list one by one, pages being fetched when they are needed."""
-        for page in self.pages(request, tally=tally):
-            yield from items_of(request, page)
-
-
-def _told(_request: Request[Any], page: Any) -> Told:
-    return Told(page.page_number, max(page.page_size or _PAGE_SIZE, 1), page.total_records)
-
-
-_BOOK: Final = Book(1, "PageNumber", "TotalRecords", _told)
 
 
 def _secret(value: Secret | str | None) -> Secret | None:
