@@ -38,14 +38,16 @@ SERVICES = {
 MAY_IMPORT = {
     "errors": set(),
     "secret": {"errors"},
+    "events": set(),
     "telemetry.format": {"errors", "telemetry.core", FORMAT},
     "telemetry.core": {"errors", "_native"},
-    "telemetry.keys": {"errors", "secret", "telemetry.core", FORMAT, KEYS},
+    "telemetry.keys": {"errors", "events", "secret", "telemetry.core", FORMAT, KEYS},
     # Only the source that asks a service knows one.
-    "telemetry.keys.service": {"errors", KEYS, FORMAT},
-    "telemetry.keys.asking": {"errors", KEYS, FORMAT, "services.ublox.e2e"},
+    "telemetry.keys.service": {"errors", "events", KEYS, FORMAT},
+    "telemetry.keys.asking": {"errors", "events", KEYS, FORMAT, "services.ublox.e2e"},
     "telemetry.opening": {
         "errors",
+        "events",
         "telemetry.core",
         FORMAT,
         "telemetry.keys.parameters",
@@ -53,8 +55,8 @@ MAY_IMPORT = {
         "telemetry.keys.table",
         "telemetry.opening",
     },
-    "telemetry.pipeline": {"errors", "telemetry.__init__", "telemetry.core", "telemetry.pipeline"},
-    "telemetry.__init__": {"errors", "secret", FORMAT, KEYS, "telemetry.opening"},
+    "telemetry.pipeline": {"errors", "events", "telemetry.__init__", "telemetry.core", "telemetry.pipeline"},
+    "telemetry.__init__": {"errors", "events", "secret", FORMAT, KEYS, "telemetry.opening"},
     "provision": {"errors", "secret", "provision"},
     # Only what submits calls a service.
     "provision.flows": {
@@ -67,7 +69,7 @@ MAY_IMPORT = {
         "services.el2g",
     },
     "provision._openpgp": {"errors", "secret", "provision._openpgp"},
-    "services._http": {"errors", "secret", "services._http", "services._retry"},
+    "services._http": {"errors", "events", "secret", "services._http", "services._retry"},
     "services": {"errors", "secret", *SERVICES},
     "services.ublox": {"errors", "secret", *SERVICES, "services.ublox"},
     "services.el2g": {"errors", "secret", *SERVICES, "services.el2g"},
@@ -99,6 +101,7 @@ MAY_IMPORT = {
     },
     "__init__": {
         "errors",
+        "events",
         "secret",
         "telemetry.__init__",
         "provision.__init__",

@@ -22,6 +22,7 @@ FACE = [
     "El2gClient",
     "EngineError",
     "EnvelopeError",
+    "Event",
     "InputError",
     "KeyFile",
     "KeyFileError",

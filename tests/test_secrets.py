@@ -192,7 +192,18 @@ def test_a_message_that_fails_is_quiet(tmp_path):
 
 
 COMMANDS = {
-    "open": ["open", "messages.txt", "--keys", "keys.jsonl", "-o", "out.jsonl", "--rejects", "rejects.jsonl"],
+    "open": [
+        "open",
+        "messages.txt",
+        "--keys",
+        "keys.jsonl",
+        "-o",
+        "out.jsonl",
+        "--rejects",
+        "rejects.jsonl",
+        "--report",
+        "report.json",
+    ],
     "open to stdout": ["open", "messages.txt", "--keys", "keys.jsonl", "--json"],
     "open with bad keys": ["open", "messages.txt", "--keys", "bad.jsonl"],
     "inspect": ["inspect", "messages.txt", "--discover", "--keys", "keys.jsonl", "--json"],
@@ -283,7 +294,7 @@ STORE_COMMANDS = {
     "rekey": ["keys", "rekey", "--new-store-secret-file", "new-secret"],
     "a wrong secret": ["keys", "list", "--store-secret-file", "new-secret"],
     "a secret by command": ["keys", "list", "--store-secret-command", "sh -c 'cat new-secret; false'"],
-    "open": ["open", "messages.txt", "--store", "keys.sqlite", "-o", "out.jsonl"],
+    "open": ["open", "messages.txt", "--store", "keys.sqlite", "-o", "out.jsonl", "--report", "report.json"],
     "open with both": ["open", "messages.txt", "--keys", "keys.jsonl", "--store", "keys.sqlite", "--json"],
     "seal": ["seal", "texts.jsonl", "--keys", "sets.jsonl", "--offline-set", "-o", "sealed.jsonl"],
     "doctor": ["doctor"],

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from sealwright.errors import SpentSetError as SpentSetError
     from sealwright.errors import StoreError as StoreError
     from sealwright.errors import UnavailableError as UnavailableError
+    from sealwright.events import Event as Event
     from sealwright.provision import AgentSigner as AgentSigner
     from sealwright.provision import Material as Material
     from sealwright.provision import MaterialKind as MaterialKind
@@ -104,6 +105,7 @@ _HOMES = {
         "MaterialError",
         "SignerError",
     ),
+    "sealwright.events": ("Event",),
     "sealwright.provision": (
         "AgentSigner",
         "Material",

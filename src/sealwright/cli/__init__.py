@@ -8,6 +8,7 @@ from sealwright.cli.group import LazyGroup
 
 _COMMANDS = {
     "open": "Decrypt and verify the messages of a file.",
+    "report": "Show what a run has told of itself, on a terminal or as a page.",
     "seal": "Encrypt and sign the texts of a file for devices.",
     "inspect": "Show what messages claim in their headers, without any key.",
     "keys": "Keep keys between runs, encrypted: import, list, export, purge.",

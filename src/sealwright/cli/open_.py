@@ -23,6 +23,7 @@ from sealwright.cli.options import (
     say,
 )
 from sealwright.cli.quantities import allowance, byte_count, one_in
+from sealwright.cli.report_option import report_options
 from sealwright.cli.store_option import account_option, age, store_options
 from sealwright.cli.ublox_account import ublox_account
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from fractions import Fraction
 
     from sealwright.cli.fetch_option import FetchChoice
+    from sealwright.cli.report_option import ReportChoice
     from sealwright.cli.store_option import StorePlace
     from sealwright.cli.ublox_account import UbloxAccount
     from sealwright.telemetry import KeyFile, ParameterSource, Plan, ServiceSource
@@ -49,6 +51,7 @@ SOME_FAILED = 3
 @click.option("--retain", type=age, metavar="AGE", help="Purge keys from the store that are older: 90d, 12h.")
 @click.option("-o", "--out", default="-", metavar="OUT", help="Where every row goes; - is standard output.")
 @click.option("--rejects", metavar="FILE", help="A copy of the rows that did not open.")
+@report_options
 @format_option
 @column_option
 @encoding_option
@@ -93,7 +96,7 @@ SOME_FAILED = 3
     metavar="N|P%",
     help="So many messages may fail with exit code 0.",
 )
-@click.option("--force", is_flag=True, help="Replace OUT and the rejects if they exist.")
+@click.option("--force", is_flag=True, help="Replace OUT, the rejects and the report.")
 @click.option("--json", "as_json", is_flag=True, help="The summary as JSON, on standard error as well.")
 def command(
     file: str,
@@ -104,6 +107,7 @@ def command(
     retain: int | None,
     out: str,
     rejects: str | None,
+    reporting: ReportChoice,
     format_: str | None,
     allow_failures: tuple[Fraction, bool],
     force: bool,
@@ -142,10 +146,16 @@ def command(
         check_output(path, (file, *sources.inputs), force=force)
     if rejects and same_place(rejects, out):
         raise click.UsageError("OUT and --rejects are the same file: every row goes to OUT, so name another")
+    reporting.check((file, *sources.inputs), (out, rejects), force=force)
     keys = read_keys(keys_path) if keys_path else None
     planned = None if file == "-" else partial(_plan, file, chosen)
-    with sources.open(keys, planned) as (source, service), open_input(file) as stream, opening() as tell:
-        summary = run(stream, source, out, chosen, rejects=rejects, on_batch=tell)
+    with (
+        sources.open(keys, planned) as (source, service),
+        open_input(file) as given,
+        reporting.watching(given, file, chosen, sources, (keys, service)) as (stream, watch),
+        opening() as tell,
+    ):
+        summary = run(stream, source, out, chosen, rejects=rejects, on_batch=tell, watch=watch)
     _show(summary, keys, service, as_json=as_json)
     number, share = allow_failures
     if reached(summary.reasons):

@@ -9,6 +9,7 @@ from sealwright.cli.connection import connection_options
 from sealwright.cli.options import say
 from sealwright.cli.secret_options import SecretOption, find_secret
 from sealwright.errors import CredentialsError
+from sealwright.secret import without_password
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -44,6 +45,12 @@ class UbloxAccount:
     def is_named(self) -> bool:
         """Whether a service was named: commands that can do without one ask none otherwise."""
         return self._options["service"] is not None
+
+    @property
+    def shown(self) -> str | None:
+        """The service that was named, without a password; None where none was."""
+        service = self._options["service"]
+        return None if service is None else without_password(service)
 
     def open(self) -> UbloxClient:
         """Return a client. Raises CredentialsError where it has nothing to show."""

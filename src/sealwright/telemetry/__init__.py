@@ -10,6 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from sealwright.errors import InputError
+from sealwright.events import Teller
 from sealwright.secret import quiet
 from sealwright.telemetry.format.distinct import DistinctHeaders
 from sealwright.telemetry.format.header import MAX_MESSAGE, KeyId, UnverifiedHeader, parse_header
@@ -31,6 +32,7 @@ from sealwright.telemetry.opening.discovery import Finding, Verdict, find_layout
 from sealwright.telemetry.opening.duplicates import WINDOW, DuplicateWindow
 from sealwright.telemetry.opening.engine import EngineInfo, engine_info
 from sealwright.telemetry.opening.sealing import seal_batch, seal_message, seal_under
+from sealwright.telemetry.opening.telling import tell_outcomes, tell_repeats
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from typing_extensions import Buffer
 
+    from sealwright.events import OnEvent
     from sealwright.telemetry.keys.asking.budget import Budget
     from sealwright.telemetry.keys.asking.plan import Plan, plan
     from sealwright.telemetry.keys.asking.reconciling import Reconciled, reconcile
@@ -130,6 +133,8 @@ __all__ = [
     "seal_once",
     "seal_uplink",
     "sealed_key_file",
+    "tell_outcomes",
+    "tell_repeats",
 ]
 
 _LATER = {
@@ -179,6 +184,7 @@ def open_messages(
     max_length: int = MAX_MESSAGE,
     threads: int | None = None,
     cross_check: CrossCheck | None = CROSS_CHECK,
+    on_event: OnEvent | None = None,
 ) -> Batch:
     """Decrypt and verify many messages.
 
@@ -189,7 +195,8 @@ def open_messages(
     proves them). Messages longer than `max_length` bytes are malformed. `threads` share the work of
     the native engine where keys are in memory and messages are many (50,000 and more); None is one.
     `cross_check` opens one message in 10,000 once more with the portable engine; give a CrossCheck
-    of your own for another share or to count, None for none.
+    of your own for another share or to count, None for none. `on_event` is called with an Event for
+    each outcome and reason that occurs, with its number of messages.
 
     A message that fails does not stop the others: the Batch tells its outcome, and holds no
     plaintext of it. Raises TypeError, ValueError or InputError for arguments that cannot be read,
@@ -201,7 +208,10 @@ def open_messages(
     reading = Reading.of(direction, purpose, max_length)
     held = as_source(source, direction=reading.direction)
     opener = partial(open_batch, reading=reading, layouts=layouts, threads=threads or 1)
-    return cross_check.open(sealed, held, opener) if cross_check else opener(sealed, held)
+    batch = cross_check.open(sealed, held, opener) if cross_check else opener(sealed, held)
+    if on_event is not None:
+        tell_outcomes(Teller(on_event), batch.outcome, batch.reason)
+    return batch
 
 
 @quiet

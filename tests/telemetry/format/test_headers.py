@@ -166,6 +166,14 @@ def test_take():
     assert taken.reason.tolist() == headers.reason[[2, 1, 2, 0]].tolist()
 
 
+def test_where_the_uid_sits():
+    """As the header itself says, zeros where it is none."""
+    headers = parse_headers(Messages.of([V1, V2, b"", INTEGRITY]))
+    for row, tail in enumerate(headers.uid_tail):
+        header = headers[row]
+        assert tail.tobytes() == (header.uid_tail if header else bytes(6))
+
+
 def test_the_messages_are_not_changed():
     """Zeros behind a short header are written to the column, never to the caller's bytes."""
     data = np.frombuffer(bytearray(V2 + INTEGRITY + b"\xff" * 20), np.uint8)

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, NoReturn, Protocol, TypedDi
 import httpx2
 
 from sealwright.errors import ServiceError
+from sealwright.events import REQUESTS, Teller
 from sealwright.secret import quiet
 from sealwright.services._http.answer import Answer, read_answer
 from sealwright.services._http.failure import Failure, Reach, failure_of
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
+    from sealwright.events import OnEvent
     from sealwright.secret import Secret
     from sealwright.services._http.origin import Query
     from sealwright.services._retry import Retry
@@ -135,6 +137,8 @@ class Connection(TypedDict, total=False):
     limits: Limits | None
     timing: Timing | None
     """Time and chance: a seam for tests."""
+    on_event: OnEvent | None
+    """Hears of each request, with the call's title and the status of its answer."""
     transport: httpx2.BaseTransport | None
     """Any transport of the HTTP library instead of sockets: a seam for tests."""
 
@@ -147,6 +151,7 @@ class Channel:
         self.limits = how.get("limits") or Limits()
         self.timing = how.get("timing") or Timing()
         self._step = Step()
+        self._tell = Teller(how.get("on_event"))
         self._pause = Pause(self.timing)
         self._quota = Quota(self.limits.repeats)
         self._slots = threading.BoundedSemaphore(self.limits.concurrency)
@@ -210,6 +215,7 @@ class Channel:
         finally:
             self._slots.release()
         _log.debug("%s: attempt %d: %s", run.outgoing.title, run.attempt, _said(answer))
+        self._tell(REQUESTS, operation=run.outgoing.title, outcome=str(answer.status or "no_answer"))
         if isinstance(answer, Failure):
             return answer
         try:

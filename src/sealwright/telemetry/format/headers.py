@@ -78,6 +78,15 @@ class Headers:
         """Bytes of each header, 0 where malformed."""
         return _look_up(_HEADER_LENGTH, self.kind)
 
+    @property
+    def uid_tail(self) -> NDArray[np.uint8]:
+        """The low six bytes of each ROTPublicUID as claimed (n × 6), zeros where malformed."""
+        tails = np.zeros((len(self), 6), np.uint8)
+        for kind, shape in SHAPES.items():
+            these = self.kind == kind
+            tails[these] = self.raw[these, shape.uid_at : shape.uid_at + 6]
+        return tails
+
     def purposes(self) -> list[Purpose]:
         """Return what parameters for each header must be for; malformed rows have no say."""
         return [SHAPES[Kind(k)].purpose if k else Purpose.PROTECTION for k in self.kind.tolist()]

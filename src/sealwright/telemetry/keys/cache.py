@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 import numpy as np
 
 from sealwright.errors import InputError
+from sealwright.events import ANSWERS, Teller
 from sealwright.telemetry.keys.caching.flights import Flights
 from sealwright.telemetry.keys.caching.leases import held
 from sealwright.telemetry.keys.caching.memory import NEGATIVE_SECONDS, Memory
@@ -26,6 +27,7 @@ from sealwright.telemetry.keys.table import State, unpack_row
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    from sealwright.events import OnEvent
     from sealwright.telemetry.format.headers import Headers
     from sealwright.telemetry.keys.caching.contract import Store, Upstream
     from sealwright.telemetry.keys.parameters import Parameters
@@ -78,13 +80,14 @@ class CachedSource:
 
     In memory are at most `most` keys, each for `seconds` and up to a minute more. What the upstream
     does not know, and what it refuses, is remembered for ten minutes; errors and what was not
-    attempted never are. Without the `shortcut` every header is asked for by itself. Threads may
-    share a CachedSource.
+    attempted never are. Without the `shortcut` every header is asked for by itself. `on_event` hears
+    how many headers were answered out of memory, by the store by the service, which is the
+    upstream, or by none. Threads may share a CachedSource.
 
     `resolve` raises what the upstream raises, to all who wait for the same answer.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  # what a caller may choose, by keyword
         self,
         upstream: Upstream | None = None,
         *,
@@ -94,8 +97,10 @@ class CachedSource:
         seconds: float = SECONDS,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
+        on_event: OnEvent | None = None,
     ) -> None:
         self._upstream = upstream
+        self._tell = Teller(on_event)
         self._store = NullStore() if store is None else store
         self._shortcut, self._sleep = shortcut, sleep
         self._limits = most, seconds, clock
@@ -130,7 +135,20 @@ class CachedSource:
             left = self._recall(question, question.open(left))
             # Where the first headers of a family are unknown the next are forged likely, or many.
             width *= 2
+        if self._tell.is_heard:
+            self._tell_answers(question)
         return question.table()
+
+    def _tell_answers(self, question: Question) -> None:
+        """Tell which source has answered how many headers.
+
+        What closes when the key of another header arrives is answered out of memory.
+        """
+        answered = question.answered
+        answered["none"] += len(question.open(question.everything()))
+        answered["memory"] += len(question.headers) - answered.total()
+        for source, count in answered.items():
+            self._tell(ANSWERS, count, source=source)
 
     def _recall(self, question: Question, positions: list[int]) -> list[int]:
         """Look into memory and then into the store; return what is still open."""
@@ -148,6 +166,7 @@ class CachedSource:
         Families come first: one key answers all their headers, and a header that it does not open
         comes back with `exact`.
         """
+        before = len(positions)
         if positions:
             self._take(question, self._store.look_up([], question.families(positions)))
             positions = question.without_leader(positions)
@@ -157,6 +176,7 @@ class CachedSource:
         if positions and self._upstream is not None:
             question.told |= self._store.denied(question.names(positions))
             positions = question.open(positions)
+        question.answered["store"] += before - len(positions)
         return positions
 
     def _take(self, question: Question, found: Found) -> None:
@@ -193,7 +213,8 @@ class CachedSource:
             else:
                 self._sleep(pause)
                 pause = min(2 * pause, _LONGEST_PAUSE)
-            left = {*self._look(question, [at for each in errands.values() for at in each])}
+            others = question.open([at for each in errands.values() for at in each])
+            left = {*self._look(question, others)}
             errands = {name: each for name, each in errands.items() if not left.isdisjoint(each)}
 
     def _ask(self, question: Question, positions: list[int]) -> None:
@@ -217,6 +238,8 @@ class CachedSource:
                 question.found.learn(entry)
             self._store.flush()
         told = question.read(table, positions)
+        waiting = int(np.count_nonzero(table.state == State.NOT_ATTEMPTED))
+        question.answered.update(service=len(positions) - waiting, none=waiting)
         self._memory.deny(told)
         self._store.deny(told, NEGATIVE_SECONDS)
 

@@ -11,6 +11,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Final, Literal, NoReturn
 
 from sealwright.errors import InputError
+from sealwright.events import Teller
 from sealwright.telemetry.keys.asking.budget import Budget
 from sealwright.telemetry.keys.asking.ledger import Ledger
 from sealwright.telemetry.keys.asking.run import Desk, Run
@@ -19,6 +20,7 @@ from sealwright.telemetry.keys.cache import CachedSource
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from sealwright.events import OnEvent
     from sealwright.telemetry.format.headers import Headers
     from sealwright.telemetry.keys.asking.call import Sends
     from sealwright.telemetry.keys.asking.ledger import CallLog
@@ -40,9 +42,10 @@ class ServiceSource:
     answer, and once for v1 headers of the same key id unless `shortcut` is off. `resolve` raises
     ServiceError where the service failed for some header, after all others were asked for; what
     was answered is kept and not paid again. `complaints` counts what could not be used in replies.
+    `on_event` hears of each call and how it ended, and of those that were not made, and why.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  # what a caller may choose, by keyword
         self,
         client: Sends,
         *,
@@ -52,6 +55,7 @@ class ServiceSource:
         shortcut: bool = True,
         stop: threading.Event | None = None,
         clock: Callable[[], float] = time.time,
+        on_event: OnEvent | None = None,
     ) -> None:
         if concurrency < 1:
             raise InputError(f"service: concurrency must be 1 or more, not {concurrency}")
@@ -59,7 +63,8 @@ class ServiceSource:
         self.ledger = Ledger(log, clock)
         self.complaints: Counter[str] = Counter()
         stopped = stop or threading.Event()
-        self._desk = Desk(client, self.budget, self.ledger, self.complaints, concurrency, stopped)
+        tell = Teller(on_event)
+        self._desk = Desk(client, self.budget, self.ledger, self.complaints, concurrency, stopped, tell)
         self._front = CachedSource(self, shortcut=shortcut)
 
     def __repr__(self) -> str:

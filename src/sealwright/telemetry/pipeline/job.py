@@ -7,12 +7,20 @@ from collections import Counter
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import partial
-from typing import IO, TYPE_CHECKING, Final
+from typing import IO, TYPE_CHECKING, Final, Protocol
 
 import numpy as np
 
 from sealwright.errors import CrossCheckError, Outcome, Reason
-from sealwright.telemetry import CrossCheck, DuplicateWindow, engine_info, open_messages
+from sealwright.events import Teller
+from sealwright.telemetry import (
+    CrossCheck,
+    DuplicateWindow,
+    engine_info,
+    open_messages,
+    tell_outcomes,
+    tell_repeats,
+)
 from sealwright.telemetry.pipeline.beside import Beside
 from sealwright.telemetry.pipeline.input import Input
 from sealwright.telemetry.pipeline.json_writer import JsonWriter
@@ -21,14 +29,16 @@ from sealwright.telemetry.pipeline.record import records
 from sealwright.telemetry.pipeline.rows import MOST_ROWS, parts, refuse_taken
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from numpy.typing import NDArray
     from typing_extensions import Buffer
 
+    from sealwright.events import OnEvent
     from sealwright.telemetry import Batch, ParameterSource, SealedMessages
     from sealwright.telemetry.pipeline.blocks import Block
     from sealwright.telemetry.pipeline.input import Options
+    from sealwright.telemetry.pipeline.rows import Row, Table
 
     Repeats = tuple[NDArray[np.bool_], NDArray[np.bool_]]
     _Lines = tuple[Iterable[Buffer], Iterable[Buffer]]
@@ -66,6 +76,24 @@ class Summary:
         self.nonce_reuse += int(repeats[1].sum())
 
 
+class Watch(Protocol):
+    """Who wants to know more of a run than its summary; the report does."""
+
+    def begin(self, summary: Summary, table: Table) -> None:
+        """Hear that the input can be read, and what will be counted."""
+        ...
+
+    def output(self, role: str, path: str, file: LateFile) -> None:
+        """Hear of an output (`output`, or `rejects`) before anything is written to it."""
+        ...
+
+    def add(
+        self, rows: Sequence[Row] | Block, batch: Batch, reason: NDArray[np.uint8], repeats: Repeats
+    ) -> None:
+        """Hear what became of some rows; `reason` has the codes of what rows say of themselves, too."""
+        ...
+
+
 def _counts(codes: NDArray[np.uint8]) -> list[tuple[int, int]]:
     """Return each code and how many times it is there, in the order in which they first appear."""
     counts = np.bincount(codes)
@@ -74,7 +102,7 @@ def _counts(codes: NDArray[np.uint8]) -> list[tuple[int, int]]:
     return [(code, int(counts[code])) for code in there]
 
 
-def run(
+def run(  # noqa: PLR0913  # what a caller may choose, by keyword
     stream: IO[bytes],
     source: ParameterSource,
     out: str,
@@ -82,21 +110,28 @@ def run(
     *,
     rejects: str | None = None,
     on_batch: Callable[[Summary], None] = lambda _: None,
+    watch: Watch | None = None,
+    on_event: OnEvent | None = None,
 ) -> Summary:
     """Open every row of a stream into `out`, and a copy of those that failed into `rejects`.
 
     Rows in are rows out, in order, with the same columns and the record's behind them. Raises
     InputError for a file without the column, or with a column of the record's name, and
-    CrossCheckError where the two engines differ over a row.
+    CrossCheckError where the two engines differ over a row. `watch` and `on_event` hear of each batch.
     """
     begun = time.perf_counter()
     given = Input.of(stream, options, options.added)
-    work = _Work(given, source, options, Summary(encoding=given.encoding, engine=engine_info().name))
+    work = _Work(given, source, options, Summary(encoding=given.encoding, engine=engine_info().name), watch)
+    work.tell = Teller(on_event)
     blocks = given.blocks()
+    if watch:
+        watch.begin(work.summary, given.table)
     with ExitStack() as outputs:
         files = [outputs.enter_context(LateFile(path)) for path in (out, rejects) if path]
-        for file in files:
-            file.stream.write(given.table.head(given.added))
+        for path, file, role in zip(filter(None, (out, rejects)), files, ("output", "rejects"), strict=False):
+            if watch:
+                watch.output(role, path, file)
+            file.write([given.table.head(given.added)])
         writing = outputs.enter_context(Beside(here=not all(file.is_file for file in files)))
         for written in work.by_row() if blocks is None else work.by_block(blocks):
             writing.put(partial(_write, files, written))
@@ -108,14 +143,22 @@ def run(
 def _write(files: list[LateFile], written: _Lines) -> None:
     """Write all lines to the first file; to the second, if there is one, those of rows that did not open."""
     for file, lines in zip(files, written, strict=False):
-        file.stream.writelines(lines)
+        file.write(lines)
 
 
 class _Work:
     """Opens the rows of a file, and adds what became of them to the summary."""
 
-    def __init__(self, given: Input, source: ParameterSource, options: Options, summary: Summary) -> None:
+    def __init__(
+        self,
+        given: Input,
+        source: ParameterSource,
+        options: Options,
+        summary: Summary,
+        watch: Watch | None = None,
+    ) -> None:
         self._input, self._source, self._options, self.summary = given, source, options, summary
+        self._watch, self.tell = watch, Teller()
         self._window = DuplicateWindow(options.duplicate_window)
         self._check = CrossCheck(options.cross_check) if options.cross_check else None
 
@@ -128,8 +171,8 @@ class _Work:
             batch, repeats = self._open(messages)
             made = list(records(batch, faults, repeats, options.plaintext, options.prefix))
             lines = [write(row, record) for row, record in zip(part, made, strict=True)]
-            reason = [_CODE_OF_REASON[record[options.prefix + "reason"] or ""] for record in made]
-            self.summary.add(batch.outcome, np.array(reason, np.uint8), repeats)
+            codes = [_CODE_OF_REASON[record[options.prefix + "reason"] or ""] for record in made]
+            self._count(part, batch, np.array(codes, np.uint8), repeats)
             # A list, because it is read while the next part is being made.
             yield lines, [lines[place] for place in _failed(batch)]
 
@@ -140,8 +183,18 @@ class _Work:
             self._refuse_taken(len(block))
             batch, repeats = self._open((block.data, block.offsets))
             written, reason = writer.write(block, batch, repeats)
-            self.summary.add(batch.outcome, reason, repeats)
+            self._count(block, batch, reason, repeats)
             yield [written.lines], written.some(_failed(batch))
+
+    def _count(
+        self, rows: Sequence[Row] | Block, batch: Batch, reason: NDArray[np.uint8], repeats: Repeats
+    ) -> None:
+        self.summary.add(batch.outcome, reason, repeats)
+        if self.tell.is_heard:
+            tell_outcomes(self.tell, batch.outcome, reason)
+            tell_repeats(self.tell, repeats)
+        if self._watch:
+            self._watch.add(rows, batch, reason, repeats)
 
     def _refuse_taken(self, count: int) -> None:
         first = self.summary.rows + 1

@@ -12,7 +12,12 @@ from typing import IO, TYPE_CHECKING, Final, Self
 from sealwright.errors import InputError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from types import TracebackType
+
+    from typing_extensions import Buffer
+
+    from sealwright.telemetry.pipeline.digest import Digest
 
 STANDARD: Final = "-"
 _OWNER_ONLY: Final = 0o600
@@ -34,6 +39,18 @@ class LateFile:
         self._place = Path(os.path.realpath(path))
         self._beside: Path | None = None
         self.stream: IO[bytes]
+        self.digest: Digest | None = None
+        """Takes what `write` writes, where somebody wants to know."""
+
+    def write(self, pieces: Iterable[Buffer]) -> None:
+        """Write some pieces, one behind the other."""
+        if self.digest is None:
+            self.stream.writelines(pieces)
+        else:
+            held = list(pieces)
+            whole = held[0] if len(held) == 1 else b"".join(held)
+            with self.digest.taking(whole):
+                self.stream.write(whole)
 
     @property
     def is_file(self) -> bool:
@@ -66,6 +83,8 @@ class LateFile:
             self.stream.close()
         else:
             self._put(self._beside, complete=kind is None)
+        if self.digest is not None and kind is None:
+            self.digest.finish()
 
     def _put(self, beside: Path, *, complete: bool) -> None:
         try:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
-from sealwright.errors import CredentialsError, Reason, ServiceError
+from sealwright.errors import CredentialsError, Outcome, Reason, ServiceError
+from sealwright.events import CALLS
 from sealwright.telemetry.format.suites import Direction
 from sealwright.telemetry.keys.asking.call import REQUEST, Answer, ask
 from sealwright.telemetry.keys.asking.toll import Toll
@@ -19,6 +20,7 @@ from sealwright.telemetry.keys.table import ROW, KeyTable, State, pack_row
 if TYPE_CHECKING:
     from collections import Counter
 
+    from sealwright.events import Teller
     from sealwright.telemetry.format.header import UnverifiedHeader
     from sealwright.telemetry.format.headers import Headers
     from sealwright.telemetry.keys.asking.budget import Budget
@@ -45,6 +47,7 @@ class Desk:
     complaints: Counter[str]
     concurrency: int
     stop: threading.Event
+    tell: Teller
 
     def held_back(self, device: bytes) -> Reason:
         """Return why a call that was admitted is not made after all: NONE where it is."""
@@ -130,7 +133,7 @@ class Run:
             header = self.headers[at]
             assert header is not None  # noqa: S101  # only well-formed ones are asked for
             if reason := Reason.INTERRUPTED if desk.stop.is_set() else desk.budget.admit(header.uid_tail):
-                self._rows[at] = _row(Answer(State.NOT_ATTEMPTED, reason))
+                self._rows[at] = self._not_made(header, reason)
             else:
                 ticket = desk.ledger.ticket(header.uid_tail, REQUEST[header.kind].call.path)
                 self._ready.append(_Errand(at, header, ticket))
@@ -139,12 +142,23 @@ class Run:
     def _run(self, errand: _Errand) -> None:
         if reason := self.desk.held_back(errand.ticket.device):
             self._withdraw(errand)
-            self._rows[errand.at] = _row(Answer(State.NOT_ATTEMPTED, reason))
+            self._rows[errand.at] = self._not_made(errand.header, reason)
             return
         try:
             self._rows[errand.at] = _row(self._asked(errand))
         except ServiceError as problem:
+            self._tell(errand.header, "failed")
             self._fail(problem)
+
+    def _not_made(self, header: UnverifiedHeader, reason: Reason) -> bytes:
+        """Return the row of a header that is not asked for."""
+        self._tell(header, Outcome.NOT_ATTEMPTED, reason)
+        return _row(Answer(State.NOT_ATTEMPTED, reason))
+
+    def _tell(self, header: UnverifiedHeader, outcome: str, reason: Reason = Reason.NONE) -> None:
+        """Tell how a call has ended."""
+        path = REQUEST[header.kind].call.path
+        self.desk.tell(CALLS, operation=path, outcome=outcome, reason=reason)
 
     def _asked(self, errand: _Errand) -> Answer:
         """Ask for one header, and see that budget and ledger are right however it ends."""
@@ -158,6 +172,7 @@ class Run:
                 kept = True
         finally:
             toll.settle(kept=kept)
+        self._tell(errand.header, answer.state.name.lower(), answer.reason)
         if answer.complaint:
             self.desk.complaints[answer.complaint] += 1
         return answer

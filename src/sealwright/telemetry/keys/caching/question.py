@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -26,6 +27,8 @@ class Question:
         self.headers, self.exact = headers, exact
         self.found = Found()
         self.told: dict[bytes, Told] = {}
+        self.answered: Counter[str] = Counter()
+        """Headers by the source that has answered them."""
         self._asked = Asked.of(headers)
 
     def everything(self) -> list[int]:

@@ -1,0 +1,1 @@
+"""The report of a run: gathered batch by batch, kept as one document, shown as one page."""
