@@ -27,6 +27,7 @@ from sealwright.telemetry.keys.strict import read_base64, read_hex, read_uid
 from sealwright.telemetry.keys.table import KeyTable, ParameterSource, State
 from sealwright.telemetry.opening.batch import Batch
 from sealwright.telemetry.opening.bulk import open_batch
+from sealwright.telemetry.opening.columns import COLUMNS
 from sealwright.telemetry.opening.cross_check import CROSS_CHECK, ONE_IN, CrossCheck
 from sealwright.telemetry.opening.discovery import Finding, Verdict, find_layouts
 from sealwright.telemetry.opening.duplicates import WINDOW, DuplicateWindow
@@ -61,6 +62,7 @@ if TYPE_CHECKING:
     from sealwright.telemetry.opening.downlink import Problem, Sealed, Sealer, seal_once
 
 __all__ = [
+    "COLUMNS",
     "DEFAULT_LAYOUTS",
     "MAX_MESSAGE",
     "ONE_IN",
@@ -188,19 +190,21 @@ def open_messages(
 ) -> Batch:
     """Decrypt and verify many messages.
 
-    `messages` is a sequence of bytes-like objects (None where one is missing), or `(data, offsets)`
-    as two numpy arrays. `source` answers headers with parameters: a KeyFile, any ParameterSource,
-    or a dict of headers to replies of the service. `purpose` overrides what v2's type byte says;
-    `layouts` chooses where MACs are looked for (v2 and integrity are experimental: no public vector
-    proves them). Messages longer than `max_length` bytes are malformed. `threads` share the work of
-    the native engine where keys are in memory and messages are many (50,000 and more); None is one.
+    `messages` is a sequence of bytes-like objects (None where one is missing), a column of Arrow of
+    whatever library (anything with `__arrow_c_array__` or `__arrow_c_stream__`; not copied where it is
+    binary or large_binary in one piece), or `(data, offsets)` as two numpy arrays. `source` answers
+    headers with parameters: a KeyFile, any ParameterSource, or a dict of headers to replies of the
+    service. `purpose` overrides what v2's type byte says; `layouts` chooses where MACs are looked for
+    (v2 and integrity are experimental: no public vector proves them). Messages longer than
+    `max_length` bytes are malformed. `threads` share the work of the native engine where keys are in
+    memory and messages are many (50,000 and more); None is one.
     `cross_check` opens one message in 10,000 once more with the portable engine; give a CrossCheck
     of your own for another share or to count, None for none. `on_event` is called with an Event for
     each outcome and reason that occurs, with its number of messages.
 
     A message that fails does not stop the others: the Batch tells its outcome, and holds no
-    plaintext of it. Raises TypeError, ValueError or InputError for arguments that cannot be read,
-    CrossCheckError where the engines differ.
+    plaintext of it, and is itself a stream of Arrow. Raises TypeError, ValueError or InputError for
+    arguments that cannot be read, CrossCheckError where the engines differ.
     """
     if threads is not None and threads < 1:
         raise InputError(f"open: threads must be 1 or more, not {threads}")

@@ -11,7 +11,6 @@ from sealwright.errors import InputError
 if TYPE_CHECKING:
     from types import ModuleType
 
-    import pyarrow
     from numpy.typing import NDArray
 
 
@@ -34,10 +33,11 @@ def is_arrow(given: object) -> bool:
 def pyarrow_module() -> ModuleType:
     """Return pyarrow. Raises InputError where it is not installed."""
     try:
-        import pyarrow  # noqa: PLC0415  # it is an extra, and takes longer to import than all of ours
+        import pyarrow as pa  # noqa: PLC0415  # it is an extra, and takes longer to import than all of ours
     except ImportError:
         raise InputError("arrow: pyarrow is not installed: pip install 'sealwright[arrow]'") from None
-    return pyarrow
+    module: ModuleType = pa
+    return module
 
 
 def read_column(given: Any) -> Column:
@@ -77,16 +77,24 @@ def _plain(pa: ModuleType, array: Any) -> Any:
     if isinstance(kind, pa.BaseExtensionType):
         array, kind = array.cast(kind.storage_type), kind.storage_type
     value = kind.value_type if pa.types.is_dictionary(kind) else kind
-    types = pa.types
-    if not (types.is_null(value) or types.is_binary_view(value) or types.is_fixed_size_binary(value)) and not (
-        types.is_binary(value) or types.is_large_binary(value)
-    ):
+    if not any(is_kind(value) for is_kind in _kinds_of_bytes(pa.types)):
         raise _no_column(kind)
     several = isinstance(array, pa.ChunkedArray) and array.num_chunks > 1
-    if types.is_large_binary(kind) or (types.is_binary(kind) and not several):
+    if pa.types.is_large_binary(kind) or (pa.types.is_binary(kind) and not several):
         return array
     # Offsets of 4 bytes may be too short for the pieces together.
     return array.cast(pa.large_binary())
+
+
+def _kinds_of_bytes(types: Any) -> tuple[Any, ...]:
+    # A column of nothing but nulls may be of the type null.
+    return (
+        types.is_binary,
+        types.is_large_binary,
+        types.is_binary_view,
+        types.is_fixed_size_binary,
+        types.is_null,
+    )
 
 
 def _no_column(kind: object) -> TypeError:
@@ -97,7 +105,7 @@ def _no_column(kind: object) -> TypeError:
     )
 
 
-def _in_one_piece(pa: ModuleType, array: Any) -> pyarrow.Array[Any]:
+def _in_one_piece(pa: ModuleType, array: Any) -> Any:
     if not isinstance(array, pa.ChunkedArray):
         return array
     return array.chunk(0) if array.num_chunks == 1 else array.combine_chunks()

@@ -28,6 +28,13 @@ class Kind(IntEnum):
         """The name that users type and read."""
         return self.name.lower()
 
+    @property
+    def protection(self) -> str:
+        """What messages of this kind are: `signed` or `encrypted`; nothing of NONE."""
+        if self is Kind.NONE:
+            return ""
+        return "signed" if self is Kind.INTEGRITY else "encrypted"
+
 
 @dataclass(frozen=True, slots=True)
 class Shape:

@@ -5,18 +5,38 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cached_property
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias
 
 import numpy as np
 
 from sealwright.telemetry.core import core
+from sealwright.telemetry.format.arrow import is_arrow, read_column
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
     from typing_extensions import Buffer
 
-SealedMessages: TypeAlias = "Sequence[Buffer | None] | tuple[NDArray[Any], NDArray[Any]] | Messages"
-"""What can be opened: a sequence of bytes-like messages, or `(data, offsets)`.
+
+class ArrowArray(Protocol):
+    """A column of Arrow, of whatever library."""
+
+    def __arrow_c_array__(self, requested_schema: object = None) -> tuple[object, object]:
+        """Lend the column: capsules of its schema and of itself."""
+        ...
+
+
+class ArrowStream(Protocol):
+    """A column of Arrow that comes in pieces."""
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        """Lend the pieces: a capsule of their stream."""
+        ...
+
+
+SealedMessages: TypeAlias = (
+    "Sequence[Buffer | None] | tuple[NDArray[Any], NDArray[Any]] | ArrowArray | ArrowStream | Messages"
+)
+"""What can be opened: a sequence of bytes-like messages, a column of Arrow, or `(data, offsets)`.
 
 `data` is one array of bytes and `offsets` (int32 or int64) has one number more than there are
 messages: message i is `data[offsets[i]:offsets[i + 1]]`, as in Arrow and numpy.
@@ -24,10 +44,14 @@ messages: message i is `data[offsets[i]:offsets[i + 1]]`, as in Arrow and numpy.
 
 
 class Lent(NamedTuple):
-    """A caller's arrays as they came: offsets are of 4 or 8 bytes, and only their ends have been checked."""
+    """A caller's arrays as they came: offsets are of 4 or 8 bytes, and only their ends have been checked.
+
+    `missing` is None where every message is there; one that is missing has no bytes.
+    """
 
     data: NDArray[np.uint8]
     offsets: NDArray[Any]
+    missing: NDArray[np.bool_] | None = None
 
 
 class _Columns(NamedTuple):
@@ -72,18 +96,23 @@ class Messages:
     @property
     def any_missing(self) -> bool:
         """Whether `missing` is True anywhere."""
+        if self.lent is not None:
+            return self.lent.missing is not None
         return self._columns.any_missing
 
     @classmethod
     def of(cls, messages: SealedMessages) -> Messages:
         """Bring messages of any accepted form into this one; the data of `(data, offsets)` is not copied.
 
-        Raises TypeError or ValueError for what is no sequence of messages.
+        Nor is that of a column of binary or large_binary in one piece. Raises TypeError or ValueError
+        for what is no sequence of messages, InputError for a column of Arrow without pyarrow.
         """
         if isinstance(messages, Messages):
             return messages
         if isinstance(messages, tuple) and len(messages) == 2 and _is_arrays(*messages):
             return _of_arrays(*messages)
+        if is_arrow(messages):
+            return cls(_checked(Lent(*read_column(messages))))
         if isinstance(messages, (str, bytes, bytearray, memoryview)) or not isinstance(messages, Sequence):
             raise TypeError(
                 f"messages: a {type(messages).__name__} is not a sequence of messages;"
@@ -99,6 +128,8 @@ class Messages:
         if self.listed is not None:
             message = self.listed[index]
             return None if message is None else bytes(memoryview(message))
+        if self.any_missing and self.missing[index]:
+            return None
         return self.data[self.start[index] : self.offsets[1:][index]].tobytes()
 
     def to_list(self) -> list[bytes]:
@@ -132,10 +163,14 @@ def _of_arrays(data: NDArray[Any], offsets: NDArray[Any]) -> Messages:
         )
     if offsets.dtype.itemsize < 4 or not offsets.dtype.isnative:
         offsets = offsets.astype(np.int64)
-    lent = Lent(np.ascontiguousarray(data), np.ascontiguousarray(offsets))
-    if not 0 <= lent.offsets[0] <= lent.offsets[-1] <= len(data):
+    return Messages(_checked(Lent(np.ascontiguousarray(data), np.ascontiguousarray(offsets))))
+
+
+def _checked(lent: Lent) -> Lent:
+    """Return what was lent if the ends of its offsets are within its data; raises ValueError."""
+    if not 0 <= lent.offsets[0] <= lent.offsets[-1] <= len(lent.data):
         raise _not_rising(lent)
-    return Messages(lent)
+    return lent
 
 
 def _not_rising(lent: Lent) -> ValueError:
@@ -149,7 +184,9 @@ def _check(lent: Lent) -> _Columns:
     offsets = lent.offsets.astype(np.int64)
     if offsets[0] < 0 or offsets[-1] > len(lent.data) or (np.diff(offsets) < 0).any():
         raise _not_rising(lent)
-    return _Columns(lent.data, offsets, np.zeros(len(offsets) - 1, np.bool_), any_missing=False)
+    none = lent.missing is None
+    missing = np.zeros(len(offsets) - 1, np.bool_) if lent.missing is None else lent.missing
+    return _Columns(lent.data, offsets, missing, any_missing=not none)
 
 
 def _join(messages: tuple[Any, ...] | None) -> _Columns:

@@ -12,11 +12,13 @@ from sealwright.telemetry.core import core
 from sealwright.telemetry.format.headers import parse_headers, windows
 from sealwright.telemetry.format.layouts import Kind
 from sealwright.telemetry.format.suites import TAG_LENGTH
+from sealwright.telemetry.opening.columns import record_batch
 from sealwright.telemetry.opening.duplicates import DuplicateWindow
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    import pyarrow as pa
     from numpy.typing import NDArray
 
     from sealwright.telemetry.format.headers import Headers, Reading
@@ -152,6 +154,17 @@ class Batch:
             octets[start:end] if good else None
             for start, end, good in zip(ends, ends[1:], opened.tolist(), strict=False)
         ]
+
+    def to_arrow(self, *columns: str) -> pa.RecordBatch:
+        """Return the columns named, or all of COLUMNS, as a record batch; plaintexts are not copied.
+
+        Raises InputError for an unknown name, and where pyarrow is not installed.
+        """
+        return record_batch(self, columns)
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        """Lend all columns by Arrow's PyCapsule interface, as a stream of one record batch."""
+        return self.to_arrow().__arrow_c_stream__(requested_schema)
 
     def counts(self) -> dict[Outcome, int]:
         """Return how many messages have each outcome; every outcome is there."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import numpy as np
 
@@ -14,19 +14,64 @@ from sealwright.telemetry.format.layouts import SHAPES, Kind
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    import pyarrow
+    import pyarrow as pa
     from numpy.typing import NDArray
 
-    from sealwright.telemetry.opening.batch import Batch
-
-    _Column = pyarrow.Array[Any]
+    from sealwright.telemetry.format.headers import Headers
 
 _OUTCOMES: Final = [outcome.value for outcome in Outcome]
 _REASONS: Final = [reason.value for reason in Reason]
-_PROTECTIONS: Final = ["", *(kind.protection for kind in SHAPES)]
+_PROTECTIONS: Final = list(dict.fromkeys(kind.protection for kind in SHAPES))
+_PROTECTION_OF_KIND: Final = np.array(
+    [_PROTECTIONS.index(kind.protection) if kind else 0 for kind in Kind], np.uint8
+)
 
 
-def record_batch(batch: Batch, names: Sequence[str] = ()) -> pyarrow.RecordBatch:
+class Told(Protocol):
+    """What a Batch tells of its n messages, and all that is asked of it here."""
+
+    outcome: NDArray[np.uint8]
+    reason: NDArray[np.uint8]
+
+    def __len__(self) -> int: ...
+
+    @property
+    def headers(self) -> Headers:
+        """What they claim of themselves."""
+        ...
+
+    @property
+    def uid(self) -> NDArray[np.uint8]:
+        """n × 8 bytes, zeros where a message did not open."""
+        ...
+
+    @property
+    def arena(self) -> NDArray[np.uint8]:
+        """The plaintexts end to end."""
+        ...
+
+    @property
+    def offsets(self) -> NDArray[np.int64]:
+        """Where each begins, n + 1."""
+        ...
+
+    @property
+    def tag(self) -> NDArray[np.uint8]:
+        """n × 16 bytes."""
+        ...
+
+    @property
+    def duplicate(self) -> NDArray[np.bool_]:
+        """The same message once more."""
+        ...
+
+    @property
+    def nonce_reuse(self) -> NDArray[np.bool_]:
+        """Another message under the same header."""
+        ...
+
+
+def record_batch(batch: Told, names: Sequence[str] = ()) -> pa.RecordBatch:
     """Return what became of the messages of a batch as a record batch of Arrow.
 
     All of COLUMNS, or those named, in the order named. `plaintext` is large_binary and not copied;
@@ -34,40 +79,41 @@ def record_batch(batch: Batch, names: Sequence[str] = ()) -> pyarrow.RecordBatch
     `counter` is uint32. What a message does not have is null: one that did not open has no plaintext
     and no UID. Raises InputError for an unknown name, or where pyarrow is missing.
     """
-    pa = pyarrow_module()
+    arrow = pyarrow_module()
     chosen = names or COLUMNS
     if unknown := [name for name in chosen if name not in _MAKERS]:
         raise InputError(f"batch: there is no column {', '.join(unknown)}: choose of {', '.join(COLUMNS)}")
-    return pa.record_batch([_MAKERS[name](pa, batch) for name in chosen], names=list(chosen))
+    return arrow.record_batch([_MAKERS[name](arrow, batch) for name in chosen], names=list(chosen))
 
 
-def _outcome(pa: Any, batch: Batch) -> _Column:
+def _outcome(pa: Any, batch: Told) -> Any:
     return _words(pa, batch.outcome, _OUTCOMES)
 
 
-def _reason(pa: Any, batch: Batch) -> _Column:
+def _reason(pa: Any, batch: Told) -> Any:
     return _words(pa, batch.reason, _REASONS, batch.reason != Reason.NONE.code)
 
 
-def _protection(pa: Any, batch: Batch) -> _Column:
-    return _words(pa, batch.headers.kind, _PROTECTIONS, batch.headers.kind != Kind.NONE)
+def _protection(pa: Any, batch: Told) -> Any:
+    kind = batch.headers.kind
+    return _words(pa, _PROTECTION_OF_KIND[kind], _PROTECTIONS, kind != Kind.NONE)
 
 
-def _plaintext(pa: Any, batch: Batch) -> _Column:
+def _plaintext(pa: Any, batch: Told) -> Any:
     opened = batch.outcome == Outcome.OPENED.code
     buffers = [_bits(pa, opened), pa.py_buffer(batch.offsets), pa.py_buffer(batch.arena)]
     return pa.Array.from_buffers(pa.large_binary(), len(batch), buffers)
 
 
-def _rot_public_uid(pa: Any, batch: Batch) -> _Column:
+def _rot_public_uid(pa: Any, batch: Told) -> Any:
     return _octets(pa, batch.uid, batch.outcome == Outcome.OPENED.code)
 
 
-def _key_id(pa: Any, batch: Batch) -> _Column:
+def _key_id(pa: Any, batch: Told) -> Any:
     return _octets(pa, batch.headers.raw[:, :KEY_ID_LENGTH], batch.headers.kind == Kind.V1)
 
 
-def _counter(pa: Any, batch: Batch) -> _Column:
+def _counter(pa: Any, batch: Told) -> Any:
     headers = batch.headers
     number = np.zeros(len(batch), np.uint32)
     for kind, shape in SHAPES.items():
@@ -78,19 +124,19 @@ def _counter(pa: Any, batch: Batch) -> _Column:
     return _values(pa, pa.uint32(), number, headers.kind != Kind.NONE)
 
 
-def _tag(pa: Any, batch: Batch) -> _Column:
+def _tag(pa: Any, batch: Told) -> Any:
     return _octets(pa, batch.tag, batch.headers.kind != Kind.NONE)
 
 
-def _duplicate(pa: Any, batch: Batch) -> _Column:
+def _duplicate(pa: Any, batch: Told) -> Any:
     return _flags(pa, batch.duplicate)
 
 
-def _nonce_reuse(pa: Any, batch: Batch) -> _Column:
+def _nonce_reuse(pa: Any, batch: Told) -> Any:
     return _flags(pa, batch.nonce_reuse)
 
 
-_MAKERS: Final[dict[str, Callable[[Any, Batch], _Column]]] = {
+_MAKERS: Final[dict[str, Callable[[Any, Told], Any]]] = {
     "outcome": _outcome,
     "reason": _reason,
     "plaintext": _plaintext,
@@ -111,23 +157,24 @@ def _bits(pa: Any, true: NDArray[np.bool_]) -> Any:
     return None if true.all() else pa.py_buffer(np.packbits(true, bitorder="little"))
 
 
-def _flags(pa: Any, true: NDArray[np.bool_]) -> _Column:
+def _flags(pa: Any, true: NDArray[np.bool_]) -> Any:
     return pa.Array.from_buffers(
         pa.bool_(), len(true), [None, pa.py_buffer(np.packbits(true, bitorder="little"))]
     )
 
 
-def _values(pa: Any, kind: Any, values: NDArray[Any], there: NDArray[np.bool_]) -> _Column:
+def _values(pa: Any, kind: Any, values: NDArray[Any], there: NDArray[np.bool_]) -> Any:
     buffers = [_bits(pa, there), pa.py_buffer(np.ascontiguousarray(values))]
     return pa.Array.from_buffers(kind, len(values), buffers)
 
 
-def _octets(pa: Any, rows: NDArray[np.uint8], there: NDArray[np.bool_]) -> _Column:
+def _octets(pa: Any, rows: NDArray[np.uint8], there: NDArray[np.bool_]) -> Any:
     return _values(pa, pa.binary(rows.shape[1]), rows, there)
 
 
 def _words(
     pa: Any, codes: NDArray[np.uint8], words: list[str], there: NDArray[np.bool_] | None = None
-) -> _Column:
+) -> Any:
+    """Return words by their codes; no word is in the dictionary twice, which some readers refuse."""
     every = np.ones(len(codes), np.bool_) if there is None else there
     return pa.DictionaryArray.from_arrays(_values(pa, pa.int8(), codes, every), pa.array(words))

@@ -56,10 +56,10 @@ def open_stream(
         if done is not None:
             texts, left = done
             return Batch(messages, reading, verdicts, texts), left
-    data, offsets = messages.lent or (messages.data, messages.offsets)
+    data, offsets = messages.lent[:2] if messages.lent else (messages.data, messages.offsets)
     # A text is shorter than its message, so this is room enough; what is too much is never touched.
     arena, slot = np.empty(int(offsets[-1]) - int(offsets[0]), np.uint8), np.empty(count + 1, np.int64)
     left = keyring.open(data, offsets, arena, slot, outcome, reason, place, *manner)
-    if messages.lent is None and messages.any_missing:
+    if messages.any_missing:
         reason[messages.missing] = Reason.MISSING.code
     return Batch(messages, reading, verdicts, Plaintexts(arena[: slot[-1]], slot)), left

@@ -8,6 +8,7 @@ from typing import IO, TYPE_CHECKING, Final, NamedTuple
 
 from sealwright.errors import InputError, Reason
 from sealwright.telemetry import (
+    COLUMNS,
     DEFAULT_LAYOUTS,
     MAX_MESSAGE,
     ONE_IN,
@@ -20,7 +21,6 @@ from sealwright.telemetry import (
 from sealwright.telemetry.pipeline.encoding import DECODERS, choose_encoding, read_payload
 from sealwright.telemetry.pipeline.formats import FORMATS
 from sealwright.telemetry.pipeline.json_blocks import JsonBlocks
-from sealwright.telemetry.pipeline.record import COLUMNS
 from sealwright.telemetry.pipeline.rows import LONGEST_ROW, MOST_ROWS, parts, refuse_taken
 
 if TYPE_CHECKING:

@@ -8,9 +8,9 @@ import msgspec
 import numpy as np
 
 from sealwright.errors import Outcome, Reason
-from sealwright.telemetry import Kind
+from sealwright.telemetry import COLUMNS, Kind
 from sealwright.telemetry.core import core
-from sealwright.telemetry.pipeline.record import COLUMNS, PROTECTION, fragments
+from sealwright.telemetry.pipeline.record import fragments
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -86,5 +86,5 @@ class JsonWriter:
 def _words(prefix: str) -> tuple[bytes, ...]:
     """Return the words of a record in the order of json_lines.h."""
     names = [_encode(prefix + column) + b":" for column in COLUMNS]
-    values = [*Outcome, *(PROTECTION.get(kind) for kind in Kind), *(reason or None for reason in Reason)]
+    values = [*Outcome, *(kind.protection or None for kind in Kind), *(reason or None for reason in Reason)]
     return (names[0], *(b"," + name for name in names[1:]), *map(_encode, values))

@@ -9,7 +9,7 @@ import msgspec
 import numpy as np
 
 from sealwright.errors import Outcome, Reason
-from sealwright.telemetry import Kind
+from sealwright.telemetry import COLUMNS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -18,25 +18,10 @@ if TYPE_CHECKING:
 
     from sealwright.telemetry import Batch
 
-COLUMNS: Final = (
-    "outcome",
-    "reason",
-    "plaintext",
-    "protection",
-    "rot_public_uid",
-    "key_id",
-    "counter",
-    "tag",
-    "duplicate",
-    "nonce_reuse",
-)
-
 _encode: Final = msgspec.json.Encoder().encode
 
 _OUTCOMES: Final = tuple(Outcome)
 _REASONS: Final = tuple(Reason)
-PROTECTION: Final = {Kind.V1: "encrypted", Kind.V2: "encrypted", Kind.INTEGRITY: "signed"}
-"""What messages of each kind are."""
 
 
 def _base64(text: bytes) -> str:
@@ -90,7 +75,7 @@ def records(
             _OUTCOMES[outcome],
             reason or told or None,
             shown,
-            PROTECTION[header.kind] if header else None,
+            header.kind.protection if header else None,
             uids[16 * row : 16 * row + 16] if opened else None,
             key_id.hex() if key_id else None,
             header.counter if header else None,

@@ -15,7 +15,6 @@ from sealwright.errors import Outcome, SealwrightError
 from sealwright.telemetry import Kind, engine_info
 from sealwright.telemetry.pipeline.digest import Digest, Tap, digest_of, printable
 from sealwright.telemetry.pipeline.job import Summary
-from sealwright.telemetry.pipeline.record import PROTECTION
 from sealwright.telemetry.pipeline.report.column import Column
 from sealwright.telemetry.pipeline.report.devices import DeviceCounts
 from sealwright.telemetry.pipeline.report.document import File, Keys, Ledger, Report
@@ -119,8 +118,9 @@ class Gathering:
         )
 
     def _protection(self) -> dict[str, int]:
-        counts = dict.fromkeys(PROTECTION.values(), 0)
-        for kind, word in PROTECTION.items():
+        words = {kind: kind.protection for kind in Kind if kind}
+        counts = dict.fromkeys(words.values(), 0)
+        for kind, word in words.items():
             counts[word] += int(self._kinds[kind])
         return counts
 
