@@ -84,6 +84,7 @@ MAY_IMPORT = {
         "services.el2g",
         "simulator",
     },
+    "sql": {"errors", "telemetry.__init__"},
     "bench": {"errors", "secret", "telemetry.__init__", "simulator", "bench"},
     "cli": {
         "errors",

@@ -42,7 +42,7 @@ class Told(Protocol):
 
     @property
     def uid(self) -> NDArray[np.uint8]:
-        """n × 8 bytes, zeros where a message did not open."""
+        """The UIDs (n × 8), zeros where a message did not open."""
         ...
 
     @property
@@ -57,7 +57,7 @@ class Told(Protocol):
 
     @property
     def tag(self) -> NDArray[np.uint8]:
-        """n × 16 bytes."""
+        """The last 16 bytes of each (n × 16)."""
         ...
 
     @property
