@@ -132,7 +132,9 @@ def test_the_name_tells_the_format(sealwright, folder, name, written):
         (["table.csv", "-o", "out.csv", "--rejects", "r.jsonl"], "output: r.jsonl would hold CSV"),
         (["table.csv"], "there is no column 'payload': choose one with --column out of: n, frame"),
         (["packed.gz"], "packed.gz is packed: unpack it"),
-        (["rows.parquet"], ".parquet files are not read"),
+        (["rows.parquet"], "cannot be read as its format: Parquet file size is 0 bytes"),
+        (["good.jsonl", "--compression", "zstd"], "only Parquet and Arrow files have that"),
+        (["good.jsonl", "--plaintext", "binary"], "only Parquet and Arrow files have that"),
     ],
     ids=lambda value: " ".join(value)[:60] if isinstance(value, list) else "",
 )

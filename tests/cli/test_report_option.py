@@ -3,7 +3,10 @@
 import hashlib
 import json
 import signal
+from datetime import UTC, datetime
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from filing import json_lines, names_in, v1
@@ -151,3 +154,22 @@ def test_names_that_are_no_text(sealwright, folder):
     (folder / "good.jsonl").rename(folder / name)
     assert sealwright("open", name, "--keys", "keys.jsonl", "-o", "out", "--report", "report.json").code == 0
     assert _report(folder)["inputs"][0]["path"] == "day \\xff.jsonl"
+
+
+def test_files_of_columns(sealwright, folder):
+    """Parquet is read here and there, and its hash is that of the whole file; moments are counted by."""
+    rows = [json.loads(line) for line in (folder / "good.jsonl").read_text().splitlines()]
+    moments = [datetime(2026, 1, 15, n, tzinfo=UTC) for n in range(len(rows))]
+    columns = {"payload": [bytes.fromhex(row["payload"]) for row in rows], "at": moments}
+    pq.write_table(pa.table(columns), folder / "good.parquet")
+    out = folder / "out.parquet"
+    done = sealwright(
+        *("open", folder / "good.parquet", "--keys", folder / "keys.jsonl", "-o", out),
+        *("--report", folder / "report.json", "--time-column", "at"),
+    )
+    assert (done.code, done.out) == (0, b"")
+    told = json.loads((folder / "report.json").read_text())
+    for file, path in ((told["inputs"][0], folder / "good.parquet"), (told["outputs"][0], out)):
+        assert file["sha256"] == hashlib.sha256(path.read_bytes()).hexdigest()
+    assert sum(bucket["opened"] for bucket in told["times"]["buckets"]) == len(rows)
+    assert pq.read_table(out)["outcome"].to_pylist() == ["opened"] * len(rows)

@@ -57,10 +57,14 @@ SOME_FAILED = 3
 @encoding_option
 @click.option(
     "--plaintext",
-    type=click.Choice(["hex", "base64", "utf8", "json"]),
-    default="hex",
-    show_default=True,
-    help="How texts are written; one that is not of this form stands in hex and says so.",
+    type=click.Choice(["hex", "base64", "utf8", "json", "binary"]),
+    help="How texts are written; one that is not of this form stands in hex and says so."
+    "  [default: hex; binary in Parquet and Arrow]",
+)
+@click.option(
+    "--compression",
+    type=click.Choice(["none", "snappy", "gzip", "zstd", "lz4"]),
+    help="Of Parquet (snappy, if nothing is said) and Arrow IPC (none).",
 )
 @click.option("--prefix", default="", help="Put before the names of the added columns.")
 @direction_option
@@ -109,6 +113,8 @@ def command(
     rejects: str | None,
     reporting: ReportChoice,
     format_: str | None,
+    plaintext: str | None,
+    compression: str | None,
     allow_failures: tuple[Fraction, bool],
     force: bool,
     as_json: bool,
@@ -131,6 +137,8 @@ def command(
     """
     from sealwright.cli.key_sources import KeySources
     from sealwright.cli.progress import opening
+    from sealwright.telemetry.pipeline.arrow_job import run_columns
+    from sealwright.telemetry.pipeline.arrow_table import BINARY, FORMATS
     from sealwright.telemetry.pipeline.formats import check_suffix, format_of
     from sealwright.telemetry.pipeline.input import Options
     from sealwright.telemetry.pipeline.job import run
@@ -138,7 +146,16 @@ def command(
 
     sources = KeySources(keys_path, place, retain, fetching, credentials)
     sources.check()
-    chosen = Options(format=format_of(file, format_), layouts=choose_layouts(layouts), **options)
+    format_ = format_of(file, format_)
+    by_columns = format_ in FORMATS
+    if not by_columns and (plaintext == BINARY or compression):
+        raise click.UsageError("--plaintext binary, --compression: only Parquet and Arrow files have that")
+    chosen = Options(
+        format=format_,
+        layouts=choose_layouts(layouts),
+        plaintext=plaintext or (BINARY if by_columns else "hex"),
+        **options,
+    )
     if credentials.is_named and chosen.direction != "uplink":
         raise click.UsageError("--service answers uplink messages alone: leave out --direction")
     for path in filter(None, (out, rejects)):
@@ -155,7 +172,8 @@ def command(
         reporting.watching(given, file, chosen, sources, (keys, service)) as (stream, watch),
         opening() as tell,
     ):
-        summary = run(stream, source, out, chosen, rejects=rejects, on_batch=tell, watch=watch)
+        work = partial(run_columns, compression=compression) if by_columns else run
+        summary = work(stream, source, out, chosen, rejects=rejects, on_batch=tell, watch=watch)
     _show(summary, keys, service, as_json=as_json)
     number, share = allow_failures
     if reached(summary.reasons):

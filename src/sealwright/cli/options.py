@@ -42,11 +42,14 @@ layout_option = click.option(
 format_option = click.option(
     "--format",
     "format_",
-    type=click.Choice(["jsonl", "lines", "csv"]),
+    type=click.Choice(["jsonl", "lines", "csv", "parquet", "arrow"]),
     help="Of FILE; else its name tells.",
 )
 column_option = click.option(
-    "--column", default="payload", show_default=True, help="Where the message stands; a.b goes down in JSON."
+    "--column",
+    default="payload",
+    show_default=True,
+    help="Where the message stands; a.b goes down in JSON and structs.",
 )
 encoding_option = click.option(
     "--encoding",

@@ -104,7 +104,7 @@ def command(
         raise click.UsageError("downlink sets come from --keys FILE or from --service URL: give one of them")
     if keys_path and not offline_set:
         raise click.UsageError("--offline-set is missing: sets of a file need one ledger for ever (--help)")
-    chosen = SealOptions(format=format_of(file, format_), **options)
+    chosen = SealOptions(format=format_of(file, format_, columns=False), **options)
     if chosen.format == "lines":
         raise click.UsageError("FILE must have columns, for text and device: name its --format")
     check_suffix(out, chosen.format)

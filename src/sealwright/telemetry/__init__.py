@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from sealwright.errors import InputError
 from sealwright.events import Teller
 from sealwright.secret import quiet
+from sealwright.telemetry.format.arrow import arrow_library
 from sealwright.telemetry.format.distinct import DistinctHeaders
 from sealwright.telemetry.format.header import MAX_MESSAGE, KeyId, UnverifiedHeader, parse_header
 from sealwright.telemetry.format.headers import Headers, Reading
@@ -112,6 +113,7 @@ __all__ = [
     "UnverifiedHeader",
     "Upstream",
     "Verdict",
+    "arrow_library",
     "discover",
     "engine_info",
     "headers",

@@ -19,6 +19,11 @@ from sealwright.telemetry.pipeline.formats import check_suffix, format_of
         ("a.b64", None, "lines"),
         ("a.csv", "lines", "lines"),
         ("a.gz", "jsonl", "jsonl"),
+        ("a.parquet", None, "parquet"),
+        ("a.arrow", None, "arrow"),
+        ("a.arrows", None, "arrow"),
+        ("a.Feather", None, "arrow"),
+        ("a.parquet", "csv", "csv"),
     ],
 )
 def test_the_name_shows_the_format(path, wanted, format_):
@@ -26,24 +31,24 @@ def test_the_name_shows_the_format(path, wanted, format_):
     assert format_of(path, wanted) == format_
 
 
-@pytest.mark.parametrize(
-    ("path", "words"),
-    [("a.jsonl.gz", "is packed: unpack it"), ("a.parquet", r"\.parquet files are not read: convert it")],
-)
-def test_formats_that_are_not_read(path, words):
+def test_formats_that_are_not_read():
     """A name that shows another format is an error that says what to do."""
-    with pytest.raises(InputError, match=words):
-        format_of(path, None)
+    with pytest.raises(InputError, match="is packed: unpack it"):
+        format_of("a.jsonl.gz", None)
+    with pytest.raises(InputError, match=r"\.parquet files are not read here: convert it"):
+        format_of("a.parquet", None, columns=False)
 
 
 @pytest.mark.parametrize(
     ("out", "read_as"),
     [("a.jsonl", "csv"), ("a.ndjson", "csv"), ("a.csv", "jsonl"), ("a.TSV", "lines"), ("a.parquet", "jsonl"),
-     ("a.csv.gz", "csv")],
+     ("a.csv.gz", "csv"), ("a.jsonl", "parquet"), ("a.parquet", "arrow"), ("a.arrow", "parquet")],
 )  # fmt: skip
 def test_names_that_promise_another_format(out, read_as):
     """An output's name may not contradict what will be in it."""
-    with pytest.raises(InputError, match=r"^output: a\..* would hold (CSV|JSON Lines), .*: choose a name"):
+    with pytest.raises(
+        InputError, match=r"^output: a\..* would hold (CSV|JSON Lines|Parquet|Arrow IPC), .*: choose a name"
+    ):
         check_suffix(out, read_as)
 
 
@@ -56,6 +61,8 @@ def test_names_that_promise_another_format(out, read_as):
         ("a.jsonl", "lines"),
         ("a.json", "jsonl"),
         ("a", "csv"),
+        ("a.parquet", "parquet"),
+        ("a.arrow", "arrow"),
     ],
 )
 def test_names_that_fit(out, read_as):

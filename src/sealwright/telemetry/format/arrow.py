@@ -30,7 +30,7 @@ def is_arrow(given: object) -> bool:
     return hasattr(given, "__arrow_c_array__") or hasattr(given, "__arrow_c_stream__")
 
 
-def pyarrow_module() -> ModuleType:
+def arrow_library() -> ModuleType:
     """Return pyarrow. Raises InputError where it is not installed."""
     try:
         import pyarrow as pa  # noqa: PLC0415  # it is an extra, and takes longer to import than all of ours
@@ -48,7 +48,7 @@ def read_column(given: Any) -> Column:
     the others, and columns in several pieces, are brought together once. Raises TypeError for a
     column of anything else and for a table, InputError where pyarrow is missing.
     """
-    pa = pyarrow_module()
+    pa = arrow_library()
     array = _in_one_piece(pa, _plain(pa, _taken(pa, given)))
     missing = None
     if array.null_count:

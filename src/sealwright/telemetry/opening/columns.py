@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 import numpy as np
 
 from sealwright.errors import InputError, Outcome, Reason
-from sealwright.telemetry.format.arrow import pyarrow_module
+from sealwright.telemetry.format.arrow import arrow_library
 from sealwright.telemetry.format.header import KEY_ID_LENGTH
 from sealwright.telemetry.format.layouts import SHAPES, Kind
 
@@ -79,7 +79,7 @@ def record_batch(batch: Told, names: Sequence[str] = ()) -> pa.RecordBatch:
     `counter` is uint32. What a message does not have is null: one that did not open has no plaintext
     and no UID. Raises InputError for an unknown name, or where pyarrow is missing.
     """
-    arrow = pyarrow_module()
+    arrow = arrow_library()
     chosen = names or COLUMNS
     if unknown := [name for name in chosen if name not in _MAKERS]:
         raise InputError(f"batch: there is no column {', '.join(unknown)}: choose of {', '.join(COLUMNS)}")

@@ -18,6 +18,8 @@ from sealwright.telemetry import (
     Messages,
     Reading,
 )
+from sealwright.telemetry.pipeline.arrow_table import AT_ONCE, ArrowTable
+from sealwright.telemetry.pipeline.arrow_table import FORMATS as FORMATS_OF_COLUMNS
 from sealwright.telemetry.pipeline.encoding import DECODERS, choose_encoding, read_payload
 from sealwright.telemetry.pipeline.formats import FORMATS
 from sealwright.telemetry.pipeline.json_blocks import JsonBlocks
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from sealwright.telemetry import SealedMessages
+    from sealwright.telemetry.pipeline.arrow_table import Part
     from sealwright.telemetry.pipeline.blocks import Block
     from sealwright.telemetry.pipeline.rows import Row, Table
 
@@ -113,6 +116,10 @@ class Input(NamedTuple):
 
 def read_messages(stream: IO[bytes], options: Options, limit: int) -> list[tuple[bytes | None, Reason]]:
     """Return the first messages of a file, and why there is none: for looking, not for work."""
+    if options.format in FORMATS_OF_COLUMNS:
+        parts = _table(stream, options, min(limit, AT_ONCE)).parts()
+        rows = (row for part in parts for row in _rows_of(part))
+        return list(itertools.islice(rows, limit))
     given = Input.of(stream, options, ())
     return list(zip(*given.decode(itertools.islice(given.rows(), limit)), strict=True))
 
@@ -120,5 +127,23 @@ def read_messages(stream: IO[bytes], options: Options, limit: int) -> list[tuple
 def claimed_headers(stream: IO[bytes], options: Options) -> DistinctHeaders:
     """Return the distinct headers of all messages of a file; raises InputError as `Input.of` does."""
     claimed = DistinctHeaders(Reading.of(options.direction, options.purpose, options.max_message))
-    claimed.add(map(Messages.of, Input.of(stream, options, ()).messages()))
+    claimed.add(map(Messages.of, _messages(stream, options)))
     return claimed
+
+
+def _messages(stream: IO[bytes], options: Options) -> Iterator[SealedMessages]:
+    if options.format in FORMATS_OF_COLUMNS:
+        return (part.messages for part in _table(stream, options).parts())
+    return Input.of(stream, options, ()).messages()
+
+
+def _table(stream: IO[bytes], options: Options, at_once: int = AT_ONCE) -> ArrowTable:
+    name = options.format or FORMATS_OF_COLUMNS[0]
+    return ArrowTable(stream, name, options.column, encoding=options.encoding, at_once=max(at_once, 1))
+
+
+def _rows_of(part: Part) -> Iterator[tuple[bytes | None, Reason]]:
+    messages = Messages.of(part.messages)
+    for place, code in enumerate(part.fault.tolist()):
+        message = messages[place]
+        yield message, Reason.of(code) if code or message is not None else Reason.MISSING

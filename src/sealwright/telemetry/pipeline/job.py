@@ -36,10 +36,12 @@ if TYPE_CHECKING:
 
     from sealwright.events import OnEvent
     from sealwright.telemetry import Batch, ParameterSource, SealedMessages
+    from sealwright.telemetry.pipeline.arrow_table import Part
     from sealwright.telemetry.pipeline.blocks import Block
     from sealwright.telemetry.pipeline.input import Options
-    from sealwright.telemetry.pipeline.rows import Row, Table
+    from sealwright.telemetry.pipeline.rows import Readable, Row
 
+    Counted = Sequence[Row] | Block | Part
     Repeats = tuple[NDArray[np.bool_], NDArray[np.bool_]]
     _Lines = tuple[Iterable[Buffer], Iterable[Buffer]]
     """Lines of the output, and once more those of rows that did not open."""
@@ -79,7 +81,7 @@ class Summary:
 class Watch(Protocol):
     """Who wants to know more of a run than its summary; the report does."""
 
-    def begin(self, summary: Summary, table: Table) -> None:
+    def begin(self, summary: Summary, table: Readable) -> None:
         """Hear that the input can be read, and what will be counted."""
         ...
 
@@ -87,9 +89,7 @@ class Watch(Protocol):
         """Hear of an output (`output`, or `rejects`) before anything is written to it."""
         ...
 
-    def add(
-        self, rows: Sequence[Row] | Block, batch: Batch, reason: NDArray[np.uint8], repeats: Repeats
-    ) -> None:
+    def add(self, rows: Counted, batch: Batch, reason: NDArray[np.uint8], repeats: Repeats) -> None:
         """Hear what became of some rows; `reason` has the codes of what rows say of themselves, too."""
         ...
 
@@ -121,11 +121,11 @@ def run(  # noqa: PLR0913  # what a caller may choose, by keyword
     """
     begun = time.perf_counter()
     given = Input.of(stream, options, options.added)
-    work = _Work(given, source, options, Summary(encoding=given.encoding, engine=engine_info().name), watch)
-    work.tell = Teller(on_event)
+    summary = Summary(encoding=given.encoding, engine=engine_info().name)
+    work = _Work(given, Opener(source, options, summary, watch, Teller(on_event)), options)
     blocks = given.blocks()
     if watch:
-        watch.begin(work.summary, given.table)
+        watch.begin(summary, given.table)
     with ExitStack() as outputs:
         files = [outputs.enter_context(LateFile(path)) for path in (out, rejects) if path]
         for path, file, role in zip(filter(None, (out, rejects)), files, ("output", "rejects"), strict=False):
@@ -135,9 +135,9 @@ def run(  # noqa: PLR0913  # what a caller may choose, by keyword
         writing = outputs.enter_context(Beside(here=not all(file.is_file for file in files)))
         for written in work.by_row() if blocks is None else work.by_block(blocks):
             writing.put(partial(_write, files, written))
-            on_batch(work.summary)
-    work.summary.seconds = time.perf_counter() - begun
-    return work.summary
+            on_batch(summary)
+    summary.seconds = time.perf_counter() - begun
+    return summary
 
 
 def _write(files: list[LateFile], written: _Lines) -> None:
@@ -146,61 +146,24 @@ def _write(files: list[LateFile], written: _Lines) -> None:
         file.write(lines)
 
 
-class _Work:
-    """Opens the rows of a file, and adds what became of them to the summary."""
+class Opener:
+    """Opens messages of one run, and counts what became of them."""
 
     def __init__(
         self,
-        given: Input,
         source: ParameterSource,
         options: Options,
         summary: Summary,
         watch: Watch | None = None,
+        tell: Teller | None = None,
     ) -> None:
-        self._input, self._source, self._options, self.summary = given, source, options, summary
-        self._watch, self.tell = watch, Teller()
+        self._source, self._options, self.summary = source, options, summary
+        self._watch, self._tell = watch, tell or Teller()
         self._window = DuplicateWindow(options.duplicate_window)
         self._check = CrossCheck(options.cross_check) if options.cross_check else None
 
-    def by_row(self) -> Iterator[_Lines]:
-        """Open rows and write them as their format has it."""
-        given, options, write = self._input, self._options, self._input.table.write
-        for part in parts(given.rows(), MOST_ROWS):
-            self._refuse_taken(len(part))
-            messages, faults = given.decode(part)
-            batch, repeats = self._open(messages)
-            made = list(records(batch, faults, repeats, options.plaintext, options.prefix))
-            lines = [write(row, record) for row, record in zip(part, made, strict=True)]
-            codes = [_CODE_OF_REASON[record[options.prefix + "reason"] or ""] for record in made]
-            self._count(part, batch, np.array(codes, np.uint8), repeats)
-            # A list, because it is read while the next part is being made.
-            yield lines, [lines[place] for place in _failed(batch)]
-
-    def by_block(self, blocks: Iterable[Block]) -> Iterator[_Lines]:
-        """Open blocks of JSON Lines and write them natively."""
-        writer = JsonWriter.of(self._options.plaintext, self._options.prefix)
-        for block in blocks:
-            self._refuse_taken(len(block))
-            batch, repeats = self._open((block.data, block.offsets))
-            written, reason = writer.write(block, batch, repeats)
-            self._count(block, batch, reason, repeats)
-            yield [written.lines], written.some(_failed(batch))
-
-    def _count(
-        self, rows: Sequence[Row] | Block, batch: Batch, reason: NDArray[np.uint8], repeats: Repeats
-    ) -> None:
-        self.summary.add(batch.outcome, reason, repeats)
-        if self.tell.is_heard:
-            tell_outcomes(self.tell, batch.outcome, reason)
-            tell_repeats(self.tell, repeats)
-        if self._watch:
-            self._watch.add(rows, batch, reason, repeats)
-
-    def _refuse_taken(self, count: int) -> None:
-        first = self.summary.rows + 1
-        refuse_taken(self._input.table, self._input.added, f", rows {first:,} to {first + count - 1:,}")
-
-    def _open(self, messages: SealedMessages) -> tuple[Batch, Repeats]:
+    def open(self, messages: SealedMessages) -> tuple[Batch, Repeats]:
+        """Open some messages, and tell which of them are repeats of earlier ones of this run."""
         options, check = self._options, self._check
         try:
             batch = open_messages(
@@ -216,6 +179,50 @@ class _Work:
             raise problem.at(f"row {self.summary.rows + problem.index + 1:,}") from None
         self.summary.cross_checked = check.checked if check else 0
         return batch, batch.repeats(self._window)
+
+    def count(self, rows: Counted, batch: Batch, reason: NDArray[np.uint8], repeats: Repeats) -> None:
+        """Count some rows; `reason` has the codes of what rows say of themselves, too."""
+        self.summary.add(batch.outcome, reason, repeats)
+        if self._tell.is_heard:
+            tell_outcomes(self._tell, batch.outcome, reason)
+            tell_repeats(self._tell, repeats)
+        if self._watch:
+            self._watch.add(rows, batch, reason, repeats)
+
+
+class _Work:
+    """Opens the rows of a file, and writes them again."""
+
+    def __init__(self, given: Input, opener: Opener, options: Options) -> None:
+        self._input, self._opener, self._options = given, opener, options
+
+    def by_row(self) -> Iterator[_Lines]:
+        """Open rows and write them as their format has it."""
+        given, options, write = self._input, self._options, self._input.table.write
+        for part in parts(given.rows(), MOST_ROWS):
+            self._refuse_taken(len(part))
+            messages, faults = given.decode(part)
+            batch, repeats = self._opener.open(messages)
+            made = list(records(batch, faults, repeats, options.plaintext, options.prefix))
+            lines = [write(row, record) for row, record in zip(part, made, strict=True)]
+            codes = [_CODE_OF_REASON[record[options.prefix + "reason"] or ""] for record in made]
+            self._opener.count(part, batch, np.array(codes, np.uint8), repeats)
+            # A list, because it is read while the next part is being made.
+            yield lines, [lines[place] for place in _failed(batch)]
+
+    def by_block(self, blocks: Iterable[Block]) -> Iterator[_Lines]:
+        """Open blocks of JSON Lines and write them natively."""
+        writer = JsonWriter.of(self._options.plaintext, self._options.prefix)
+        for block in blocks:
+            self._refuse_taken(len(block))
+            batch, repeats = self._opener.open((block.data, block.offsets))
+            written, reason = writer.write(block, batch, repeats)
+            self._opener.count(block, batch, reason, repeats)
+            yield [written.lines], written.some(_failed(batch))
+
+    def _refuse_taken(self, count: int) -> None:
+        first = self._opener.summary.rows + 1
+        refuse_taken(self._input.table, self._input.added, f", rows {first:,} to {first + count - 1:,}")
 
 
 def _failed(batch: Batch) -> list[int]:

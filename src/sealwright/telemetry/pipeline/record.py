@@ -68,7 +68,7 @@ def records(
     for row, (outcome, code) in enumerate(codes):
         reason = faults[row] or _REASONS[code]
         header = batch.headers[row]
-        shown, told = _show(texts[row], form)
+        shown, told = show(texts[row], form)
         key_id = header.key_id if header else None
         opened = texts[row] is not None
         values = (
@@ -91,12 +91,13 @@ def fragments(batch: Batch, form: str) -> tuple[list[bytes], NDArray[np.intp]]:
 
     Those have no bytes, and neither has what did not open.
     """
-    shown = [_show(text, form) for text in batch.to_list()]
+    shown = [show(text, form) for text in batch.to_list()]
     given = [b"" if value is None or told else _encode(value) for value, told in shown]
     return given, np.flatnonzero([bool(told) for _, told in shown])
 
 
-def _show(text: bytes | None, form: str) -> tuple[Any, Reason]:
+def show(text: bytes | None, form: str) -> tuple[Any, Reason]:
+    """Return a plaintext in a form, or in hex where it has none and the reason that says so."""
     if text is None:
         return None, Reason.NONE
     try:

@@ -74,7 +74,15 @@ def refuse_taken(table: Table, added: list[str], where: str = "") -> list[str]:
     return columns
 
 
-class Table(Protocol):
+class Readable(Protocol):
+    """What has columns."""
+
+    def value(self, row: Row, column: str, /) -> Any:
+        """Return what stands in any column of a row, None where there is nothing or it cannot be read."""
+        ...
+
+
+class Table(Readable, Protocol):
     """A file format: reads rows, and writes them again with columns added."""
 
     @property
@@ -88,10 +96,6 @@ class Table(Protocol):
 
     def rows(self) -> Iterator[Row]:
         """Yield every row in order; a row that cannot be read has a fault."""
-        ...
-
-    def value(self, row: Row, column: str, /) -> Any:
-        """Return what stands in any column of a row, None where there is nothing or it cannot be read."""
         ...
 
     def head(self, added: Iterable[str], /) -> bytes:

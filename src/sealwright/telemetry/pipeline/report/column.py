@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from sealwright.errors import InputError
+from sealwright.telemetry.pipeline.arrow_table import Part
 from sealwright.telemetry.pipeline.blocks import Block
 from sealwright.telemetry.pipeline.rows import Row
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from sealwright.telemetry.pipeline.rows import Table
+    from sealwright.telemetry.pipeline.job import Counted
+    from sealwright.telemetry.pipeline.rows import Readable
 
 _SCALARS: Final = str | int | float | bool | None
 _NOTHING: Final = Row(b"{}", None)
@@ -31,7 +31,7 @@ class Column:
     Raises InputError where the input tells that it has no such column.
     """
 
-    def __init__(self, table: Table, name: str) -> None:
+    def __init__(self, table: Readable, name: str) -> None:
         self._table, self._name = table, name
         try:
             table.value(_NOTHING, name)
@@ -42,8 +42,10 @@ class Column:
         # A name with a dot in it may be a path, which only the table can tell.
         self._quick = _decoder(name) if name.isprintable() and not set(name) & set('."\\') else None
 
-    def values(self, rows: Sequence[Row] | Block) -> list[Any]:
+    def values(self, rows: Counted) -> list[Any]:
         """Return the value of each row."""
+        if isinstance(rows, Part):
+            rows = list(rows.rows())
         if not isinstance(rows, Block):
             return [self._table.value(row, self._name) for row in rows]
         text = rows.text.data

@@ -13,6 +13,7 @@ import numpy as np
 
 from sealwright.errors import Outcome, SealwrightError
 from sealwright.telemetry import Kind, engine_info
+from sealwright.telemetry.pipeline.arrow_table import FORMATS
 from sealwright.telemetry.pipeline.digest import Digest, Tap, digest_of, printable
 from sealwright.telemetry.pipeline.job import Summary
 from sealwright.telemetry.pipeline.report.column import Column
@@ -21,14 +22,14 @@ from sealwright.telemetry.pipeline.report.document import File, Keys, Ledger, Re
 from sealwright.telemetry.pipeline.report.times import TimeLine
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator
 
     from numpy.typing import NDArray
 
     from sealwright.telemetry import Batch
-    from sealwright.telemetry.pipeline.blocks import Block
+    from sealwright.telemetry.pipeline.job import Counted
     from sealwright.telemetry.pipeline.output import LateFile
-    from sealwright.telemetry.pipeline.rows import Row, Table
+    from sealwright.telemetry.pipeline.rows import Readable
 
 _LIBRARIES: Final = ("sealwright", "numpy", "cryptography")
 _INPUT: Final = "input"
@@ -59,12 +60,19 @@ class Gathering:
 
     @contextmanager
     def input(self, path: str, stream: IO[bytes]) -> Iterator[IO[bytes]]:
-        """Yield the stream to read an input from in the place of its own."""
+        """Yield the stream to read an input from in the place of its own.
+
+        One that is read here and there is hashed by itself.
+        """
+        if self._options["format"] in FORMATS:
+            self._files.append((_INPUT, path, digest_of(path)))
+            yield stream
+            return
         with Tap(stream) as tap:
             self._files.append((_INPUT, path, tap.digest))
             yield tap.reader
 
-    def begin(self, summary: Summary, table: Table) -> None:
+    def begin(self, summary: Summary, table: Readable) -> None:
         """Hear what will be counted and read."""
         self._column = Column(table, self._times.column) if self._times else None
         self._summary, self.has_begun = summary, True
@@ -76,7 +84,7 @@ class Gathering:
 
     def add(
         self,
-        rows: Sequence[Row] | Block,
+        rows: Counted,
         batch: Batch,
         reason: NDArray[np.uint8],
         repeats: tuple[NDArray[np.bool_], NDArray[np.bool_]],
