@@ -54,6 +54,12 @@ def test_other_layouts():
     assert held(pa.nulls(3)) == [None, None, None]
 
 
+def test_a_column_of_nothing():
+    """It may have no offsets at all."""
+    nothing = pa.py_buffer(b"")
+    assert held(pa.Array.from_buffers(pa.binary(), 0, [None, nothing, nothing])) == []
+
+
 def test_bytes_under_a_null_are_not_read():
     """A column may keep bytes where a null is."""
     text = pa.py_buffer(b"secretopen")
