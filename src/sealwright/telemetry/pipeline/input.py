@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from sealwright.telemetry import SealedMessages
     from sealwright.telemetry.pipeline.blocks import Block
+    from sealwright.telemetry.pipeline.place import Place
     from sealwright.telemetry.pipeline.rows import Row, Table
 
 SAMPLE: Final = 1000
@@ -67,13 +68,20 @@ class Input(NamedTuple):
     added: list[str]
 
     @classmethod
+    def at(
+        cls, stream: IO[bytes], options: Options, added: Iterable[str], encoding: str, place: Place
+    ) -> Input:
+        """Go on at a place of a file, whose first rows have shown the encoding in another run."""
+        table = _table(stream, options)
+        return cls(table, encoding, [], table.rows(place), list(added))
+
+    @classmethod
     def of(cls, stream: IO[bytes], options: Options, added: Iterable[str]) -> Input:
         """Read the first rows of a file.
 
         Raises InputError for a file without the column, or with a column of one of the `added` names.
         """
-        longest = max(LONGEST_ROW, 5 * options.max_message // 2)
-        table = FORMATS[options.format or "jsonl"](stream, options.column, longest)
+        table = _table(stream, options)
         rows = table.rows()
         sample = next(parts(rows, SAMPLE), [])
         names = list(added)
@@ -109,6 +117,11 @@ class Input(NamedTuple):
             yield from ((block.data, block.offsets) for block in blocks)
         else:
             yield from (self.decode(part)[0] for part in parts(self.rows(), MOST_ROWS))
+
+
+def _table(stream: IO[bytes], options: Options) -> Table:
+    longest = max(LONGEST_ROW, 5 * options.max_message // 2)
+    return FORMATS[options.format or "jsonl"](stream, options.column, longest)
 
 
 def read_messages(stream: IO[bytes], options: Options, limit: int) -> list[tuple[bytes | None, Reason]]:
