@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import IO, TYPE_CHECKING, Final, NamedTuple
 
 from sealwright.errors import InputError, Reason
@@ -51,6 +51,15 @@ class Options:
     duplicate_window: int = WINDOW
     cross_check: int = ONE_IN
     """One message in so many is opened once more with the portable engine; 0: none."""
+
+    @property
+    def terms(self) -> dict[str, str | int | None]:
+        """What decides about the output: all but the cross-check, each as a word or a number."""
+        told = {field.name: getattr(self, field.name) for field in fields(self)}
+        del told["cross_check"]
+        kinds = (self.layouts.v1, self.layouts.v2, self.layouts.integrity)
+        shown = (f"{each.kind.title}={each.name}{'' if each.check_uid else ',any-uid'}" for each in kinds)
+        return {**told, "layouts": " ".join(shown)}
 
     @property
     def added(self) -> list[str]:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections import Counter
 from contextlib import ExitStack
-from dataclasses import dataclass, field
 from functools import partial
 from typing import IO, TYPE_CHECKING, Final
 
@@ -19,9 +17,10 @@ from sealwright.telemetry.pipeline.json_writer import JsonWriter
 from sealwright.telemetry.pipeline.output import LateFile
 from sealwright.telemetry.pipeline.record import records
 from sealwright.telemetry.pipeline.rows import MOST_ROWS, parts, refuse_taken
+from sealwright.telemetry.pipeline.summary import Summary
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from numpy.typing import NDArray
     from typing_extensions import Buffer
@@ -29,49 +28,14 @@ if TYPE_CHECKING:
     from sealwright.telemetry import Batch, ParameterSource, SealedMessages
     from sealwright.telemetry.pipeline.blocks import Block
     from sealwright.telemetry.pipeline.input import Options
+    from sealwright.telemetry.pipeline.resuming.part import Part
+    from sealwright.telemetry.pipeline.resuming.resumable import Progress, ResumableJob
 
     Repeats = tuple[NDArray[np.bool_], NDArray[np.bool_]]
     _Lines = tuple[Iterable[Buffer], Iterable[Buffer]]
     """Lines of the output, and once more those of rows that did not open."""
 
 _CODE_OF_REASON: Final = {str(reason): reason.code for reason in Reason}
-
-
-@dataclass(slots=True)
-class Summary:
-    """What became of a file's rows. `outcomes` sums up to `rows`."""
-
-    rows: int = 0
-    outcomes: Counter[str] = field(default_factory=Counter)
-    reasons: Counter[str] = field(default_factory=Counter)
-    duplicates: int = 0
-    nonce_reuse: int = 0
-    encoding: str = ""
-    engine: str = ""
-    cross_checked: int = 0
-    """Messages that the portable engine has opened once more."""
-    seconds: float = 0.0
-
-    @property
-    def failed(self) -> int:
-        """Rows that did not open."""
-        return self.rows - self.outcomes[Outcome.OPENED]
-
-    def add(self, outcome: NDArray[np.uint8], reason: NDArray[np.uint8], repeats: Repeats) -> None:
-        """Count some rows by the codes of their outcomes and reasons."""
-        self.rows += len(outcome)
-        self.outcomes.update({Outcome.of(code): count for code, count in _counts(outcome)})
-        self.reasons.update({Reason.of(code): count for code, count in _counts(reason) if code})
-        self.duplicates += int(repeats[0].sum())
-        self.nonce_reuse += int(repeats[1].sum())
-
-
-def _counts(codes: NDArray[np.uint8]) -> list[tuple[int, int]]:
-    """Return each code and how many times it is there, in the order in which they first appear."""
-    counts = np.bincount(codes)
-    there: list[int] = np.flatnonzero(counts).tolist()
-    there.sort(key=lambda code: int((codes == code).argmax()))
-    return [(code, int(counts[code])) for code in there]
 
 
 def run(
@@ -81,43 +45,82 @@ def run(
     options: Options,
     *,
     rejects: str | None = None,
+    job: ResumableJob | None = None,
     on_batch: Callable[[Summary], None] = lambda _: None,
 ) -> Summary:
     """Open every row of a stream into `out`, and a copy of those that failed into `rejects`.
 
-    Rows in are rows out, in order, with the same columns and the record's behind them. Raises
+    Rows in are rows out, in order, with the same columns and the record's behind them. With a `job`,
+    made for the same outputs, what is done is kept, and gone on with where it was begun. Raises
     InputError for a file without the column, or with a column of the record's name, and
     CrossCheckError where the two engines differ over a row.
     """
     begun = time.perf_counter()
-    given = Input.of(stream, options, options.added)
-    work = _Work(given, source, options, Summary(encoding=given.encoding, engine=engine_info().name))
-    blocks = given.blocks()
-    with ExitStack() as outputs:
-        files = [outputs.enter_context(LateFile(path)) for path in (out, rejects) if path]
-        for file in files:
-            file.stream.write(given.table.head(given.added))
-        writing = outputs.enter_context(Beside(here=not all(file.is_file for file in files)))
-        for written in work.by_row() if blocks is None else work.by_block(blocks):
-            writing.put(partial(_write, files, written))
-            on_batch(work.summary)
-    work.summary.seconds = time.perf_counter() - begun
-    return work.summary
+    with ExitStack() as held:
+        kept = None if job is None else held.enter_context(job).begin(stream)
+        if job and kept and kept.finished:
+            job.put()
+            return kept.summary
+        if kept is None:
+            given = Input.of(stream, options, options.added)
+            summary = Summary(encoding=given.encoding, engine=engine_info().name)
+        else:
+            given = Input.at(stream, options, options.added, kept.encoding, kept.place)
+            summary = kept.summary
+        before = summary.seconds
+        window = job.window() if job else DuplicateWindow(options.duplicate_window)
+        work = _Work(given, source, options, summary, window)
+        batches = work.batches()
+        files: list[LateFile] | list[Part]
+        files = job.parts if job else [held.enter_context(LateFile(path)) for path in (out, rejects) if path]
+        if kept is None:
+            for file in files:
+                file.write([given.table.head(given.added)])
+        with Beside(here=not all(file.is_file for file in files)) as writing:
+            for written in batches:
+                writing.put(partial(_write, files, written))
+                if job and job.is_due(summary.rows):
+                    summary.seconds = before + time.perf_counter() - begun
+                    writing.put(partial(job.keep, work.progress(job)))
+                on_batch(summary)
+        if job:
+            summary.seconds = before + time.perf_counter() - begun
+            job.keep(work.progress(job), finished=True)
+            job.put()
+    summary.seconds = before + time.perf_counter() - begun
+    return summary
 
 
-def _write(files: list[LateFile], written: _Lines) -> None:
+def _write(files: Sequence[LateFile | Part], written: _Lines) -> None:
     """Write all lines to the first file; to the second, if there is one, those of rows that did not open."""
     for file, lines in zip(files, written, strict=False):
-        file.stream.writelines(lines)
+        file.write(lines)
 
 
 class _Work:
     """Opens the rows of a file, and adds what became of them to the summary."""
 
-    def __init__(self, given: Input, source: ParameterSource, options: Options, summary: Summary) -> None:
+    def __init__(
+        self,
+        given: Input,
+        source: ParameterSource,
+        options: Options,
+        summary: Summary,
+        window: DuplicateWindow,
+    ) -> None:
         self._input, self._source, self._options, self.summary = given, source, options, summary
-        self._window = DuplicateWindow(options.duplicate_window)
+        self._window = window
         self._check = CrossCheck(options.cross_check) if options.cross_check else None
+        self._checked_before = summary.cross_checked
+
+    def batches(self) -> Iterator[_Lines]:
+        """Return what opens all rows, some thousands at a time."""
+        blocks = self._input.blocks()
+        return self.by_row() if blocks is None else self.by_block(blocks)
+
+    def progress(self, job: ResumableJob) -> Progress:
+        """Return how far the work has come, once a batch is done."""
+        return job.progress(self._input.encoding, self._input.table.place, self.summary, self._window)
 
     def by_row(self) -> Iterator[_Lines]:
         """Open rows and write them as their format has it."""
@@ -161,7 +164,7 @@ class _Work:
             )
         except CrossCheckError as problem:
             raise problem.at(f"row {self.summary.rows + problem.index + 1:,}") from None
-        self.summary.cross_checked = check.checked if check else 0
+        self.summary.cross_checked = self._checked_before + (check.checked if check else 0)
         return batch, batch.repeats(self._window)
 
 

@@ -12,7 +12,10 @@ from typing import IO, TYPE_CHECKING, Final, Self
 from sealwright.errors import InputError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from types import TracebackType
+
+    from typing_extensions import Buffer
 
 STANDARD: Final = "-"
 _OWNER_ONLY: Final = 0o600
@@ -53,6 +56,10 @@ class LateFile:
             elif self._place.exists():
                 self._beside.chmod(stat.S_IMODE(self._place.stat().st_mode))
         return self
+
+    def write(self, lines: Iterable[Buffer]) -> None:
+        """Add lines."""
+        self.stream.writelines(lines)
 
     def _open(self, path: str, flags: int) -> int:
         return os.open(path, flags, _OWNER_ONLY if self._private else _ANYBODY)
