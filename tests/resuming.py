@@ -46,7 +46,7 @@ def content(case: str, count: int) -> bytes:
 def _json_line(chance: random.Random, text: str) -> bytes:
     row = b'{"n":%d,"payload":"%s"}' % (chance.randrange(99), text.encode())
     odd = [b"", b" ", b"no JSON", row * 3, b'{"x":"%s"}' % (b"x" * 5000), row * 40, row + b"\r", b'{"n":1}']
-    return chance.choice(odd) if chance.random() < 0.1 else row
+    return chance.choice(odd) if chance.random() < 0.2 else row
 
 
 def _csv_row(chance: random.Random, text: str) -> bytes:

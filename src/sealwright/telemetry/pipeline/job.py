@@ -68,7 +68,7 @@ def run(
             given = Input.at(stream, options, options.added, kept.encoding, kept.place)
             summary = kept.summary
         before = summary.seconds
-        window = job.window() if job else DuplicateWindow(options.duplicate_window)
+        window = job.window if job else DuplicateWindow(options.duplicate_window)
         work = _Work(given, source, options, summary, window)
         batches = work.batches()
         files: list[LateFile] | list[Part]
@@ -120,7 +120,7 @@ class _Work:
 
     def progress(self, job: ResumableJob) -> Progress:
         """Return how far the work has come, once a batch is done."""
-        return job.progress(self._input.encoding, self._input.table.place, self.summary, self._window)
+        return job.progress(self._input.encoding, self._input.table.place, self.summary)
 
     def by_row(self) -> Iterator[_Lines]:
         """Open rows and write them as their format has it."""

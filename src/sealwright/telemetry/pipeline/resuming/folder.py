@@ -6,11 +6,14 @@ import fcntl
 import hashlib
 import os
 import stat
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from sealwright.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _LOCK: Final = "lock"
 _LONGEST_NAME: Final = 255
@@ -41,6 +44,15 @@ class JobFolder:
             self._make()
             with suppress(FileNotFoundError):  # removed meanwhile, by the process that was done with it
                 self._lock = self._locked()
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Work in it within the block."""
+        self.take()
+        try:
+            yield
+        finally:
+            self.let_go()
 
     def _make(self) -> None:
         try:

@@ -78,6 +78,7 @@ class ResumableJob:
         self._input: IO[bytes]
         self._identity: Identity
         self._kept: Checkpoint | None = None
+        self.window: DuplicateWindow
         self._next = SEGMENT_ROWS, SEGMENT_BYTES
 
     def has_put(self, output: str) -> bool:
@@ -149,28 +150,25 @@ class ResumableJob:
                 folder.remove()
 
     def _open(self, kept: Checkpoint | None) -> None:
-        """Open the parts behind what is kept of them."""
+        """Open the parts behind what is kept of them, and make the window of duplicates as it was."""
         for part in self.parts:
             part.folder.take()
         if kept is None:
             remove_checkpoint(self.folder)
+            self.window = self._log.window()
+        else:
+            self.window = self._log.window(int(kept.window.key, 16), kept.window.seen)
         for number, part in enumerate(self.parts):
             if kept is None or not kept.finished:
                 part.open(kept.parts[number] if kept else 0)
-
-    def window(self) -> DuplicateWindow:
-        """Return the window of duplicates, as it was at the checkpoint."""
-        if self._kept is None:
-            return self._log.window()
-        return self._log.window(int(self._kept.window.key, 16), self._kept.window.seen)
 
     def is_due(self, rows: int) -> bool:
         """Tell whether a segment ends with so many rows of the whole run."""
         return rows >= self._next[0] or sum(part.length for part in self.parts) >= self._next[1]
 
-    def progress(self, encoding: str, place: Place, summary: Summary, window: DuplicateWindow) -> Progress:
+    def progress(self, encoding: str, place: Place, summary: Summary) -> Progress:
         """Note how far the run has come; that is kept by `keep`, from whichever thread."""
-        state = WindowState(f"{window.key:016x}", window.seen)
+        state = WindowState(f"{self.window.key:016x}", self.window.seen)
         self._next = summary.rows + SEGMENT_ROWS, sum(part.length for part in self.parts) + SEGMENT_BYTES
         return Progress(encoding, place, copy.deepcopy(summary), state, self._log.take())
 
