@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Any, Final
 import making
 from sealwright import KeyFile, read_reply, seal_message
 from sealwright.telemetry.pipeline.input import Options
-from sealwright.telemetry.pipeline.job import Summary, run
+from sealwright.telemetry.pipeline.job import run
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from sealwright.telemetry.pipeline.summary import Summary
 
 ADDED: Final = (
     "outcome",

@@ -133,6 +133,8 @@ def test_the_name_tells_the_format(sealwright, folder, name, written):
         (["table.csv"], "there is no column 'payload': choose one with --column out of: n, frame"),
         (["packed.gz"], "packed.gz is packed: unpack it"),
         (["rows.parquet"], "cannot be read as its format: Parquet file size is 0 bytes"),
+        (["rows.parquet", "-o", "out.parquet", "--resume"], "neither a file of columns nor a report can be"),
+        (["good.jsonl", "-o", "out", "--resume", "--report", "r.json"], "nor a report can be gone on with"),
         (["good.jsonl", "--compression", "zstd"], "only Parquet and Arrow files have that"),
         (["good.jsonl", "--plaintext", "binary"], "only Parquet and Arrow files have that"),
     ],

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from sealwright.cli import progress
-from sealwright.telemetry.pipeline.job import Summary
+from sealwright.telemetry.pipeline.summary import Summary
 
 
 def read_all(master):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -58,6 +60,20 @@ class KeySources:
         """The files that must not be overwritten."""
         store = [self.place.where] if self.with_store and self.place.is_file and self.place.is_there else []
         return (*filter(None, [self.keys_path]), *store)
+
+    @property
+    def terms(self) -> dict[str, str | int | None]:
+        """What decides about the keys of a run: the key file's SHA-256, and where else they come from."""
+        digest = None
+        if self.keys_path is not None:
+            with Path(self.keys_path).open("rb") as file:
+                digest = hashlib.file_digest(file, "sha256").hexdigest()
+        return {
+            "key file (SHA-256)": digest,
+            "store": self.place.shown if self.with_store else None,
+            "account": self.place.account if self.with_store else None,
+            "service": "asked" if self.credentials.is_named else None,
+        }
 
     @contextmanager
     def open(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,7 @@ from sealwright.cli.options import (
     purpose_option,
     read_keys,
     say,
+    several,
 )
 from sealwright.cli.quantities import allowance, byte_count, one_in
 from sealwright.cli.report_option import report_options
@@ -28,15 +30,18 @@ from sealwright.cli.store_option import account_option, age, store_options
 from sealwright.cli.ublox_account import ublox_account
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from fractions import Fraction
 
     from sealwright.cli.fetch_option import FetchChoice
+    from sealwright.cli.key_sources import KeySources
     from sealwright.cli.report_option import ReportChoice
     from sealwright.cli.store_option import StorePlace
     from sealwright.cli.ublox_account import UbloxAccount
     from sealwright.telemetry import KeyFile, ParameterSource, Plan, ServiceSource
     from sealwright.telemetry.pipeline.input import Options
-    from sealwright.telemetry.pipeline.job import Summary
+    from sealwright.telemetry.pipeline.resuming.resumable import ResumableJob
+    from sealwright.telemetry.pipeline.summary import Summary
 
 SOME_FAILED = 3
 
@@ -101,6 +106,11 @@ SOME_FAILED = 3
     help="So many messages may fail with exit code 0.",
 )
 @click.option("--force", is_flag=True, help="Replace OUT, the rejects and the report.")
+@click.option(
+    "--resume",
+    is_flag=True,
+    help="Keep what is done beside OUT, so that the same command goes on where a run was stopped.",
+)
 @click.option("--json", "as_json", is_flag=True, help="The summary as JSON, on standard error as well.")
 def command(
     file: str,
@@ -117,6 +127,7 @@ def command(
     compression: str | None,
     allow_failures: tuple[Fraction, bool],
     force: bool,
+    resume: bool,
     as_json: bool,
     layouts: tuple[str, ...],
     **options: Any,
@@ -131,6 +142,10 @@ def command(
     does not know; without --keys it answers everything. With --service what neither has is asked for
     and kept in the store. Each such call may be billed, and anybody's header makes one: so it takes a
     --budget, and messages beyond it are not_attempted.
+
+    With --resume a run that is stopped, killed or out of disk is gone on with by the same command, and
+    gives the same bytes. What is done stands in the folder .OUT.sealwright-job until OUT is complete.
+    If FILE, the keys or an option have changed meanwhile, that is an error, and --force begins anew.
 
     Exit codes: 0 all opened, 1 error, 2 usage, 3 finished but some messages failed, 4 credentials,
     5 finished but the budget was reached, 6 the service failed: what was fetched is in the store.
@@ -156,11 +171,17 @@ def command(
         plaintext=plaintext or (BINARY if by_columns else "hex"),
         **options,
     )
+    if resume and (by_columns or reporting.path):
+        raise click.UsageError(
+            "--resume: neither a file of columns nor a report can be gone on with: run without it,"
+            " or on JSON Lines, CSV or lines"
+        )
     if credentials.is_named and chosen.direction != "uplink":
         raise click.UsageError("--service answers uplink messages alone: leave out --direction")
+    job = _job(file, out, rejects, chosen, sources, anew=force) if resume else None
     for path in filter(None, (out, rejects)):
         check_suffix(path, chosen.format or "")
-        check_output(path, (file, *sources.inputs), force=force)
+        check_output(path, (file, *sources.inputs), force=force or bool(job and job.has_put(path)))
     if rejects and same_place(rejects, out):
         raise click.UsageError("OUT and --rejects are the same file: every row goes to OUT, so name another")
     reporting.check((file, *sources.inputs), (out, rejects), force=force)
@@ -170,9 +191,10 @@ def command(
         sources.open(keys, planned) as (source, service),
         open_input(file) as given,
         reporting.watching(given, file, chosen, sources, (keys, service)) as (stream, watch),
+        _says_how_to_go_on(job),
         opening() as tell,
     ):
-        work = partial(run_columns, compression=compression) if by_columns else run
+        work = partial(run_columns, compression=compression) if by_columns else partial(run, job=job)
         summary = work(stream, source, out, chosen, rejects=rejects, on_batch=tell, watch=watch)
     _show(summary, keys, service, as_json=as_json)
     number, share = allow_failures
@@ -180,6 +202,36 @@ def command(
         sys.exit(BUDGET_REACHED)
     if summary.failed > (number * summary.rows / 100 if share else number):
         sys.exit(SOME_FAILED)
+
+
+def _job(
+    file: str, out: str, rejects: str | None, options: Options, sources: KeySources, *, anew: bool
+) -> ResumableJob:
+    """Return the job that is kept beside an output. Raises InputError where it cannot be kept."""
+    from sealwright.telemetry.pipeline.resuming.resumable import ResumableJob, check_resumable
+
+    check_resumable(file, tuple(path for path in (out, rejects) if path))
+    return ResumableJob(
+        out,
+        rejects,
+        {**options.terms, **sources.terms},
+        window_size=options.duplicate_window,
+        anew=anew,
+        on_resume=lambda rows: say(f"going on behind {several(rows, 'row')} that an earlier run has done"),
+    )
+
+
+@contextmanager
+def _says_how_to_go_on(job: ResumableJob | None) -> Iterator[None]:
+    try:
+        yield
+    except BaseException:
+        if job and job.rows_kept:
+            say(
+                f"{several(job.rows_kept, 'row')} done and kept in {job.folder.path}:"
+                " the same command goes on behind them"
+            )
+        raise
 
 
 def _plan(file: str, options: Options, held: ParameterSource) -> Plan:

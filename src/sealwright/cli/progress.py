@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from sealwright.telemetry import ServiceSource
-    from sealwright.telemetry.pipeline.job import Summary
+    from sealwright.telemetry.pipeline.summary import Summary
 
 
 @contextmanager

@@ -85,6 +85,38 @@ def test_one_call_may_be_longer_than_the_window():
     assert np.flatnonzero(duplicate).tolist() == [1, 4]
 
 
+@pytest.mark.parametrize("seed", range(10))
+def test_how_many_messages_a_call_has_is_no_matter(seed):
+    """Generations turn at the same messages, whether these come one by one or in calls of any length."""
+    rng = np.random.default_rng(seed)
+    headers, tags = rng.integers(0, 12, 400), rng.integers(0, 3, 400)
+    alone, window, flags = _stream(DuplicateWindow(7), headers, list(tags)), DuplicateWindow(7), []
+    bounds = np.sort(rng.integers(0, 400, 30))
+    for part, tag in zip(np.split(headers, bounds), np.split(tags, bounds), strict=True):
+        flags.append(window.see(_rows(part), _rows(tag)))
+    assert [np.concatenate(each).tolist() for each in zip(*flags, strict=True)] == list(alone)
+    assert all(map(any, alone))
+
+
+@pytest.mark.parametrize("size", [1, 3, 8, 1000])
+@pytest.mark.parametrize("done", [0, 1, 8, 23, 24, 100])
+def test_a_window_is_made_again_out_of_its_hashes(size, done):
+    """With the key and the hashes of its last two generations another window goes on as the first would."""
+    rng = np.random.default_rng(size)
+    headers, tags = rng.integers(0, 12, 200), rng.integers(0, 3, 200)
+    told = []
+    window = DuplicateWindow(size, on_seen=told.append)
+    window.see(_rows(headers[:done]), _rows(tags[:done]))
+    hashes = np.concatenate([np.empty((0, 2), np.uint64), *told])
+    first = max(0, window.seen // size - 1) * size
+    again = DuplicateWindow(size, key=window.key, seen=first)
+    again.remember(hashes[first:, 0], hashes[first:, 1])
+    assert again.seen == window.seen == done
+    rest = _rows(headers[done:]), _rows(tags[done:])
+    for flags, same in zip(window.see(*rest), again.see(*rest), strict=True):
+        assert flags.tolist() == same.tolist()
+
+
 def test_a_window_of_no_size_remembers_the_last_one():
     """The least window is one message."""
     assert _stream(DuplicateWindow(0), [1, 1, 2, 2])[0] == [False, True, False, True]

@@ -32,9 +32,9 @@ def file_of(columns, name="parquet"):
 def read(columns, column="payload", name="parquet", **options):
     """Return the messages of a file, the faults of its rows, and the encoding."""
     table = ArrowTable(file_of(columns, name), name.removesuffix("s"), column, **options)
-    parts = list(table.parts())
-    messages = [message for part in parts for message in pa.array(part.messages).to_pylist()]
-    return messages, [Reason.of(code) for part in parts for code in part.fault.tolist()], table.encoding
+    chunks = list(table.chunks())
+    messages = [message for chunk in chunks for message in pa.array(chunk.messages).to_pylist()]
+    return messages, [Reason.of(code) for chunk in chunks for code in chunk.fault.tolist()], table.encoding
 
 
 @pytest.mark.parametrize("name", ["parquet", "arrow", "arrows"])
@@ -64,7 +64,7 @@ def test_texts(texts, wanted, encoding, kind):
 
 
 def test_no_rows():
-    """A file of no rows has an encoding, and no parts."""
+    """A file of no rows has an encoding, and no chunks."""
     assert read(pa.table({"payload": pa.array([], pa.string())})) == ([], [], "hex")
 
 
@@ -104,7 +104,7 @@ def test_damage_within(name):
     damaged = octets[:60_000] + bytes(60_000) + octets[120_000:] if name == "parquet" else octets[:-40_000]
     table = ArrowTable(io.BufferedReader(io.BytesIO(damaged)), name.removesuffix("s"), "payload")
     with pytest.raises(InputError, match="cannot be read as its format"):
-        list(table.parts())
+        list(table.chunks())
 
 
 def test_parquet_from_a_pipe():
@@ -119,7 +119,7 @@ def test_values():
     """Other columns, for whoever counts by them."""
     moment = datetime(2026, 1, 15, tzinfo=UTC)
     table = ArrowTable(file_of(pa.table({"payload": [b""], "n": [7], "at": [moment]})), "parquet", "payload")
-    ((row,),) = (list(part.rows()) for part in table.parts())
+    ((row,),) = (list(chunk.rows()) for chunk in table.chunks())
     assert [table.value(row, name) for name in ("n", "at")] == [7, "2026-01-15T00:00:00+00:00"]
     assert table.value(Row(b"{}", None), "n") is None
     with pytest.raises(InputError, match="no column 'm'"):

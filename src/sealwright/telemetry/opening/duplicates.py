@@ -14,6 +14,8 @@ from sealwright.telemetry.core import core
 from sealwright.telemetry.format.hashing import hash_rows, new_key
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
 WINDOW: Final = 4_000_000
@@ -26,14 +28,28 @@ _SMALL: Final = 2**20
 class DuplicateWindow:
     """Remembers the last `size` opened messages at least, and twice as many at most.
 
-    Two generations: when the younger is full it becomes the elder, and the elder goes. Messages
-    and headers are forgotten together, or a repeat of a forgotten message whose header is still
-    known would raise the alarm of nonce reuse.
+    Two generations: after `size` messages the younger becomes the elder, and the elder goes. They turn
+    at every `size`-th message, so that what is flagged does not depend on how many messages a call has.
+    Messages and headers are forgotten together, or a repeat of a forgotten message whose header is
+    still known would raise the alarm of nonce reuse.
+
+    A window can be made again out of what `on_seen` was called with: the hashes (uint64) of each call's
+    messages and headers, shape (n, 2). That takes its `key`, the number of messages `seen` before the
+    first of those hashes, a multiple of its size, and `remember` for them.
     """
 
-    def __init__(self, size: int = WINDOW) -> None:
-        self._size = max(size, 1)
-        self._key = new_key()
+    def __init__(
+        self,
+        size: int = WINDOW,
+        *,
+        key: int | None = None,
+        seen: int = 0,
+        on_seen: Callable[[NDArray[np.uint64]], None] | None = None,
+    ) -> None:
+        self.size = max(size, 1)
+        self.key = int(new_key()) if key is None else key
+        self.seen = seen
+        self._on_seen = on_seen
         self._young, self._old = _Generation(), _Generation()
 
     def see(
@@ -44,16 +60,28 @@ class DuplicateWindow:
         `headers` and `tags` have shape (n, 16). A duplicate has the header and tag of an earlier
         message; nonce_reuse has an earlier header and a tag not seen with it.
         """
-        messages, names = hash_rows(np.hstack((headers, tags)), self._key), hash_rows(headers, self._key)
+        key = np.uint64(self.key)
+        messages, names = hash_rows(np.hstack((headers, tags)), key), hash_rows(headers, key)
+        if self._on_seen is not None:
+            self._on_seen(np.column_stack((messages, names)))
+        return self.remember(messages, names)
+
+    def remember(
+        self, messages: NDArray[np.uint64], names: NDArray[np.uint64]
+    ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+        """Return both flags for the hashes of messages and of their headers, and remember them."""
         duplicate, known = (np.zeros(len(names), np.bool_) for _ in range(2))
-        for at in range(0, len(names), self._size):
-            part = slice(at, at + self._size)
-            if len(self._young.messages) + len(names[part]) > self._size:
+        at = 0
+        while at < len(names):
+            if self.seen % self.size == 0:
                 self._young, self._old = _Generation(), self._young
+            part = slice(at, at + self.size - self.seen % self.size)
             duplicate[part] = self._old.messages.holds(messages[part]) | self._young.messages.add(
                 messages[part]
             )
             known[part] = self._old.headers.holds(names[part]) | self._young.headers.add(names[part])
+            self.seen += len(names[part])
+            at = part.stop
         return duplicate, known & ~duplicate
 
 

@@ -12,12 +12,12 @@ import numpy as np
 
 from sealwright.errors import InputError, Outcome, Reason
 from sealwright.events import Teller
-from sealwright.telemetry import COLUMNS, arrow_library, engine_info
+from sealwright.telemetry import COLUMNS, DuplicateWindow, arrow_library, engine_info
 from sealwright.telemetry.pipeline.arrow_table import BINARY, ArrowTable
 from sealwright.telemetry.pipeline.beside import Beside
-from sealwright.telemetry.pipeline.job import Opener, Summary
-from sealwright.telemetry.pipeline.output import LateFile
+from sealwright.telemetry.pipeline.job import Opener, late_files
 from sealwright.telemetry.pipeline.record import show
+from sealwright.telemetry.pipeline.summary import Summary
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,9 +26,10 @@ if TYPE_CHECKING:
 
     from sealwright.events import OnEvent
     from sealwright.telemetry import Batch, ParameterSource
-    from sealwright.telemetry.pipeline.arrow_table import Part
+    from sealwright.telemetry.pipeline.arrow_table import Chunk
     from sealwright.telemetry.pipeline.input import Options
     from sealwright.telemetry.pipeline.job import Watch
+    from sealwright.telemetry.pipeline.output import LateFile
 
 COMPRESSIONS: Final = ("none", "snappy", "gzip", "zstd", "lz4")
 _IPC_COMPRESSIONS: Final = {"zstd", "lz4"}
@@ -62,23 +63,20 @@ def run_columns(  # noqa: PLR0913  # what a caller may choose, by keyword
     table = ArrowTable(stream, options.format or "parquet", options.column, encoding=options.encoding)
     _refuse_taken(table, options)
     summary = Summary(encoding=table.encoding, engine=engine_info().name)
-    opener = Opener(source, options, summary, watch, Teller(on_event))
+    opener = Opener(
+        source, options, summary, DuplicateWindow(options.duplicate_window), watch, Teller(on_event)
+    )
     schema = _schema(table, options)
     if watch:
         watch.begin(summary, table)
     with ExitStack() as outputs:
-        files = [outputs.enter_context(LateFile(path)) for path in (out, rejects) if path]
-        if watch:
-            for path, file, role in zip(
-                filter(None, (out, rejects)), files, ("output", "rejects"), strict=False
-            ):
-                watch.output(role, path, file)
+        files = late_files(outputs, out, rejects, watch)
         writers = [
             outputs.enter_context(_Writer(file, schema, table, options, compression)) for file in files
         ]
         writing = outputs.enter_context(Beside(here=not all(file.is_file for file in files)))
-        for part in table.parts():
-            made, opened = _open(part, opener, options, schema)
+        for chunk in table.chunks():
+            made, opened = _open(chunk, opener, options, schema)
             writing.put(partial(_write, writers, made, opened))
             on_batch(summary)
         for writer in writers:
@@ -116,19 +114,19 @@ def _schema(table: ArrowTable, options: Options) -> Any:
     return schema
 
 
-def _open(part: Part, opener: Opener, options: Options, schema: Any) -> tuple[Any, NDArray[np.bool_]]:
+def _open(chunk: Chunk, opener: Opener, options: Options, schema: Any) -> tuple[Any, NDArray[np.bool_]]:
     """Return rows with their record, and which of them opened."""
-    batch, repeats = opener.open(part.messages)
-    reason = np.where(part.fault, part.fault, batch.reason)
+    batch, repeats = opener.open(chunk.messages)
+    reason = np.where(chunk.fault, chunk.fault, batch.reason)
     record = {name: batch.to_arrow(name).column(0) for name in COLUMNS[:-2]}
     if options.plaintext != BINARY:
         record["plaintext"] = _texts(batch, options.plaintext, reason)
     record["reason"] = _words(reason)
     record |= dict(zip(COLUMNS[-2:], map(_flags, repeats), strict=True))
-    opener.count(part, batch, reason, repeats)
+    opener.count(chunk, batch, reason, repeats)
     pa = arrow_library()
     made = pa.RecordBatch.from_arrays(
-        [*part.columns.columns, *(record[name] for name in COLUMNS)], schema=schema
+        [*chunk.columns.columns, *(record[name] for name in COLUMNS)], schema=schema
     )
     return made, batch.outcome == Outcome.OPENED.code
 

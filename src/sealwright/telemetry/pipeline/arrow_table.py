@@ -36,7 +36,7 @@ _SAMPLE: Final = 1000
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class Chunk:
     """Some rows: their columns, their messages, and what rows say of themselves (uint8, codes of Reason)."""
 
     columns: Any
@@ -157,18 +157,18 @@ class ArrowTable:
             for start in range(0, batch.num_rows, self._at_once):
                 yield batch.slice(start, self._at_once)
 
-    def parts(self) -> Iterator[Part]:
+    def chunks(self) -> Iterator[Chunk]:
         """Yield all rows, in order."""
         for columns in self._taken():
             payload = self._payload(columns)
             fault = np.zeros(len(payload), np.uint8)
             if self.encoding == BINARY:
-                yield Part(columns, payload, fault)
+                yield Chunk(columns, payload, fault)
                 continue
             decoder = DECODERS[self.encoding]
             read = [decode_payload(text, decoder) for text in payload.to_pylist()]
             fault[:] = [reason.code for _, reason in read]
-            yield Part(columns, [message for message, _ in read], fault)
+            yield Chunk(columns, [message for message, _ in read], fault)
 
     def _payload(self, columns: Any) -> Any:
         first, *others = self._steps

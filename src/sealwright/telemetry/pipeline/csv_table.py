@@ -11,6 +11,7 @@ from typing import IO, TYPE_CHECKING, Any, Final
 import msgspec
 
 from sealwright.errors import InputError, Reason
+from sealwright.telemetry.pipeline.place import START, Place, told
 from sealwright.telemetry.pipeline.rows import LONGEST_ROW, Row, TooLong, read_lines
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ class CsvTable:
     has_column = True
 
     def __init__(self, stream: IO[bytes], column: str, longest: int = LONGEST_ROW) -> None:
+        self._stream = stream
         self._record = _Record(stream, longest)
         try:
             first = next(self._record)
@@ -45,8 +47,13 @@ class CsvTable:
         columns, self._new_columns = self._new_columns, []
         return columns
 
-    def rows(self) -> Iterator[Row]:
-        """Yield every row that is not empty; one with too few or too many fields has a fault."""
+    def rows(self, start: Place = START) -> Iterator[Row]:
+        """Yield every row that is not empty, from a place on or behind the header row.
+
+        One with too few or too many fields has a fault.
+        """
+        if start.offset:
+            self._stream.seek(start.offset)
         limit = csv.field_size_limit(max(csv.field_size_limit(), self._longest))
         try:
             while True:
@@ -62,6 +69,11 @@ class CsvTable:
                     yield self._row(fields)
         finally:
             csv.field_size_limit(limit)
+
+    @property
+    def place(self) -> Place:
+        """The place behind the last row."""
+        return Place(told(self._stream))
 
     def _row(self, fields: list[str]) -> Row:
         if len(fields) != len(self._names):

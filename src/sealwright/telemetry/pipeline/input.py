@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import IO, TYPE_CHECKING, Final, NamedTuple
 
 from sealwright.errors import InputError, Reason
@@ -29,8 +29,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from sealwright.telemetry import SealedMessages
-    from sealwright.telemetry.pipeline.arrow_table import Part
+    from sealwright.telemetry.pipeline.arrow_table import Chunk
     from sealwright.telemetry.pipeline.blocks import Block
+    from sealwright.telemetry.pipeline.place import Place
     from sealwright.telemetry.pipeline.rows import Row, Table
 
 SAMPLE: Final = 1000
@@ -55,6 +56,15 @@ class Options:
     """One message in so many is opened once more with the portable engine; 0: none."""
 
     @property
+    def terms(self) -> dict[str, str | int | None]:
+        """What decides about the output: all but the cross-check, each as a word or a number."""
+        told = {field.name: getattr(self, field.name) for field in fields(self)}
+        del told["cross_check"]
+        kinds = (self.layouts.v1, self.layouts.v2, self.layouts.integrity)
+        shown = (f"{each.kind.title}={each.name}{'' if each.check_uid else ',any-uid'}" for each in kinds)
+        return {**told, "layouts": " ".join(shown)}
+
+    @property
     def added(self) -> list[str]:
         """The names of the columns that the record adds."""
         return [self.prefix + column for column in COLUMNS]
@@ -70,13 +80,20 @@ class Input(NamedTuple):
     added: list[str]
 
     @classmethod
+    def at(
+        cls, stream: IO[bytes], options: Options, added: Iterable[str], encoding: str, place: Place
+    ) -> Input:
+        """Go on at a place of a file, whose first rows have shown the encoding in another run."""
+        table = _table(stream, options)
+        return cls(table, encoding, [], table.rows(place), list(added))
+
+    @classmethod
     def of(cls, stream: IO[bytes], options: Options, added: Iterable[str]) -> Input:
         """Read the first rows of a file.
 
         Raises InputError for a file without the column, or with a column of one of the `added` names.
         """
-        longest = max(LONGEST_ROW, 5 * options.max_message // 2)
-        table = FORMATS[options.format or "jsonl"](stream, options.column, longest)
+        table = _table(stream, options)
         rows = table.rows()
         sample = next(parts(rows, SAMPLE), [])
         names = list(added)
@@ -114,11 +131,16 @@ class Input(NamedTuple):
             yield from (self.decode(part)[0] for part in parts(self.rows(), MOST_ROWS))
 
 
+def _table(stream: IO[bytes], options: Options) -> Table:
+    longest = max(LONGEST_ROW, 5 * options.max_message // 2)
+    return FORMATS[options.format or "jsonl"](stream, options.column, longest)
+
+
 def read_messages(stream: IO[bytes], options: Options, limit: int) -> list[tuple[bytes | None, Reason]]:
     """Return the first messages of a file, and why there is none: for looking, not for work."""
     if options.format in FORMATS_OF_COLUMNS:
-        parts = _table(stream, options, min(limit, AT_ONCE)).parts()
-        rows = (row for part in parts for row in _rows_of(part))
+        chunks = _columns(stream, options, min(limit, AT_ONCE)).chunks()
+        rows = (row for chunk in chunks for row in _rows_of(chunk))
         return list(itertools.islice(rows, limit))
     given = Input.of(stream, options, ())
     return list(zip(*given.decode(itertools.islice(given.rows(), limit)), strict=True))
@@ -133,17 +155,17 @@ def claimed_headers(stream: IO[bytes], options: Options) -> DistinctHeaders:
 
 def _messages(stream: IO[bytes], options: Options) -> Iterator[SealedMessages]:
     if options.format in FORMATS_OF_COLUMNS:
-        return (part.messages for part in _table(stream, options).parts())
+        return (chunk.messages for chunk in _columns(stream, options).chunks())
     return Input.of(stream, options, ()).messages()
 
 
-def _table(stream: IO[bytes], options: Options, at_once: int = AT_ONCE) -> ArrowTable:
+def _columns(stream: IO[bytes], options: Options, at_once: int = AT_ONCE) -> ArrowTable:
     name = options.format or FORMATS_OF_COLUMNS[0]
     return ArrowTable(stream, name, options.column, encoding=options.encoding, at_once=max(at_once, 1))
 
 
-def _rows_of(part: Part) -> Iterator[tuple[bytes | None, Reason]]:
-    messages = Messages.of(part.messages)
-    for place, code in enumerate(part.fault.tolist()):
+def _rows_of(chunk: Chunk) -> Iterator[tuple[bytes | None, Reason]]:
+    messages = Messages.of(chunk.messages)
+    for place, code in enumerate(chunk.fault.tolist()):
         message = messages[place]
         yield message, Reason.of(code) if code or message is not None else Reason.MISSING

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections import Counter
 from contextlib import ExitStack
-from dataclasses import dataclass, field
 from functools import partial
 from typing import IO, TYPE_CHECKING, Final, Protocol
 
@@ -27,6 +25,7 @@ from sealwright.telemetry.pipeline.json_writer import JsonWriter
 from sealwright.telemetry.pipeline.output import LateFile
 from sealwright.telemetry.pipeline.record import records
 from sealwright.telemetry.pipeline.rows import MOST_ROWS, parts, refuse_taken
+from sealwright.telemetry.pipeline.summary import Summary
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -36,46 +35,19 @@ if TYPE_CHECKING:
 
     from sealwright.events import OnEvent
     from sealwright.telemetry import Batch, ParameterSource, SealedMessages
-    from sealwright.telemetry.pipeline.arrow_table import Part
+    from sealwright.telemetry.pipeline.arrow_table import Chunk
     from sealwright.telemetry.pipeline.blocks import Block
     from sealwright.telemetry.pipeline.input import Options
+    from sealwright.telemetry.pipeline.resuming.part import Part
+    from sealwright.telemetry.pipeline.resuming.resumable import Progress, ResumableJob
     from sealwright.telemetry.pipeline.rows import Readable, Row
 
-    Counted = Sequence[Row] | Block | Part
+    Counted = Sequence[Row] | Block | Chunk
     Repeats = tuple[NDArray[np.bool_], NDArray[np.bool_]]
     _Lines = tuple[Iterable[Buffer], Iterable[Buffer]]
     """Lines of the output, and once more those of rows that did not open."""
 
 _CODE_OF_REASON: Final = {str(reason): reason.code for reason in Reason}
-
-
-@dataclass(slots=True)
-class Summary:
-    """What became of a file's rows. `outcomes` sums up to `rows`."""
-
-    rows: int = 0
-    outcomes: Counter[str] = field(default_factory=Counter)
-    reasons: Counter[str] = field(default_factory=Counter)
-    duplicates: int = 0
-    nonce_reuse: int = 0
-    encoding: str = ""
-    engine: str = ""
-    cross_checked: int = 0
-    """Messages that the portable engine has opened once more."""
-    seconds: float = 0.0
-
-    @property
-    def failed(self) -> int:
-        """Rows that did not open."""
-        return self.rows - self.outcomes[Outcome.OPENED]
-
-    def add(self, outcome: NDArray[np.uint8], reason: NDArray[np.uint8], repeats: Repeats) -> None:
-        """Count some rows by the codes of their outcomes and reasons."""
-        self.rows += len(outcome)
-        self.outcomes.update({Outcome.of(code): count for code, count in _counts(outcome)})
-        self.reasons.update({Reason.of(code): count for code, count in _counts(reason) if code})
-        self.duplicates += int(repeats[0].sum())
-        self.nonce_reuse += int(repeats[1].sum())
 
 
 class Watch(Protocol):
@@ -94,14 +66,6 @@ class Watch(Protocol):
         ...
 
 
-def _counts(codes: NDArray[np.uint8]) -> list[tuple[int, int]]:
-    """Return each code and how many times it is there, in the order in which they first appear."""
-    counts = np.bincount(codes)
-    there: list[int] = np.flatnonzero(counts).tolist()
-    there.sort(key=lambda code: int((codes == code).argmax()))
-    return [(code, int(counts[code])) for code in there]
-
-
 def run(  # noqa: PLR0913  # what a caller may choose, by keyword
     stream: IO[bytes],
     source: ParameterSource,
@@ -109,38 +73,69 @@ def run(  # noqa: PLR0913  # what a caller may choose, by keyword
     options: Options,
     *,
     rejects: str | None = None,
+    job: ResumableJob | None = None,
     on_batch: Callable[[Summary], None] = lambda _: None,
     watch: Watch | None = None,
     on_event: OnEvent | None = None,
 ) -> Summary:
     """Open every row of a stream into `out`, and a copy of those that failed into `rejects`.
 
-    Rows in are rows out, in order, with the same columns and the record's behind them. Raises
+    Rows in are rows out, in order, with the same columns and the record's behind them. With a `job`,
+    made for the same outputs, what is done is kept, and gone on with where it was begun. Raises
     InputError for a file without the column, or with a column of the record's name, and
     CrossCheckError where the two engines differ over a row. `watch` and `on_event` hear of each batch.
     """
     begun = time.perf_counter()
-    given = Input.of(stream, options, options.added)
-    summary = Summary(encoding=given.encoding, engine=engine_info().name)
-    work = _Work(given, Opener(source, options, summary, watch, Teller(on_event)), options)
-    blocks = given.blocks()
-    if watch:
-        watch.begin(summary, given.table)
-    with ExitStack() as outputs:
-        files = [outputs.enter_context(LateFile(path)) for path in (out, rejects) if path]
-        for path, file, role in zip(filter(None, (out, rejects)), files, ("output", "rejects"), strict=False):
-            if watch:
-                watch.output(role, path, file)
-            file.write([given.table.head(given.added)])
-        writing = outputs.enter_context(Beside(here=not all(file.is_file for file in files)))
-        for written in work.by_row() if blocks is None else work.by_block(blocks):
-            writing.put(partial(_write, files, written))
-            on_batch(summary)
-    summary.seconds = time.perf_counter() - begun
+    with ExitStack() as held:
+        kept = None if job is None else held.enter_context(job).begin(stream)
+        if job and kept and kept.finished:
+            job.put()
+            return kept.summary
+        if kept is None:
+            given = Input.of(stream, options, options.added)
+            summary = Summary(encoding=given.encoding, engine=engine_info().name)
+        else:
+            given = Input.at(stream, options, options.added, kept.encoding, kept.place)
+            summary = kept.summary
+        before = summary.seconds
+        window = job.window if job else DuplicateWindow(options.duplicate_window)
+        opener = Opener(source, options, summary, window, watch, Teller(on_event))
+        work = _Work(given, opener, options)
+        batches = work.batches()
+        if watch:
+            watch.begin(summary, given.table)
+        files: Sequence[LateFile | Part]
+        files = job.parts if job else late_files(held, out, rejects, watch)
+        if kept is None:
+            for file in files:
+                file.write([given.table.head(given.added)])
+        with Beside(here=not all(file.is_file for file in files)) as writing:
+            for written in batches:
+                writing.put(partial(_write, files, written))
+                if job and job.is_due(summary.rows):
+                    summary.seconds = before + time.perf_counter() - begun
+                    writing.put(partial(job.keep, work.progress(job)))
+                on_batch(summary)
+        if job:
+            summary.seconds = before + time.perf_counter() - begun
+            job.keep(work.progress(job), finished=True)
+            job.put()
+    summary.seconds = before + time.perf_counter() - begun
     return summary
 
 
-def _write(files: list[LateFile], written: _Lines) -> None:
+def late_files(held: ExitStack, out: str, rejects: str | None, watch: Watch | None) -> list[LateFile]:
+    """Return the outputs, in the order of their lines, and tell of them."""
+    files = []
+    for role, path in (("output", out), ("rejects", rejects)):
+        if path:
+            files.append(held.enter_context(LateFile(path)))
+            if watch:
+                watch.output(role, path, files[-1])
+    return files
+
+
+def _write(files: Sequence[LateFile | Part], written: _Lines) -> None:
     """Write all lines to the first file; to the second, if there is one, those of rows that did not open."""
     for file, lines in zip(files, written, strict=False):
         file.write(lines)
@@ -154,13 +149,14 @@ class Opener:
         source: ParameterSource,
         options: Options,
         summary: Summary,
+        window: DuplicateWindow,
         watch: Watch | None = None,
         tell: Teller | None = None,
     ) -> None:
         self._source, self._options, self.summary = source, options, summary
-        self._watch, self._tell = watch, tell or Teller()
-        self._window = DuplicateWindow(options.duplicate_window)
+        self._window, self._watch, self._tell = window, watch, tell or Teller()
         self._check = CrossCheck(options.cross_check) if options.cross_check else None
+        self._checked_before = summary.cross_checked
 
     def open(self, messages: SealedMessages) -> tuple[Batch, Repeats]:
         """Open some messages, and tell which of them are repeats of earlier ones of this run."""
@@ -177,7 +173,7 @@ class Opener:
             )
         except CrossCheckError as problem:
             raise problem.at(f"row {self.summary.rows + problem.index + 1:,}") from None
-        self.summary.cross_checked = check.checked if check else 0
+        self.summary.cross_checked = self._checked_before + (check.checked if check else 0)
         return batch, batch.repeats(self._window)
 
     def count(self, rows: Counted, batch: Batch, reason: NDArray[np.uint8], repeats: Repeats) -> None:
@@ -195,6 +191,15 @@ class _Work:
 
     def __init__(self, given: Input, opener: Opener, options: Options) -> None:
         self._input, self._opener, self._options = given, opener, options
+
+    def batches(self) -> Iterator[_Lines]:
+        """Return what opens all rows, some thousands at a time."""
+        blocks = self._input.blocks()
+        return self.by_row() if blocks is None else self.by_block(blocks)
+
+    def progress(self, job: ResumableJob) -> Progress:
+        """Return how far the work has come, once a batch is done."""
+        return job.progress(self._input.encoding, self._input.table.place, self._opener.summary)
 
     def by_row(self) -> Iterator[_Lines]:
         """Open rows and write them as their format has it."""

@@ -12,6 +12,7 @@ from sealwright.telemetry.core import core
 from sealwright.telemetry.pipeline.blocks import Block, Lines, mingle
 from sealwright.telemetry.pipeline.encoding import DECODERS
 from sealwright.telemetry.pipeline.json_lines import JsonLines, own_text
+from sealwright.telemetry.pipeline.place import Place, told
 from sealwright.telemetry.pipeline.rows import MOST_BYTES, MOST_ROWS, STEP
 
 if TYPE_CHECKING:
@@ -53,12 +54,16 @@ class JsonBlocks:
 
     def blocks(self, sample: Iterable[Row], rows: Iterator[Row]) -> Iterator[Block]:
         """Yield blocks of the rows that were read, of the `rows` up to a line's end, and of all others."""
-        yield from self._keep(itertools.chain(sample, self._rest_of_line(rows)))
+        yield from self._keep(itertools.chain(sample, self._rest_of_line(rows)), None)
+        self._text.at = told(self._table.stream)
         while (text := self._text.lines()) is not None:
             if len(text):
                 yield from self._read(text)
             else:
-                yield from self._keep(self._table.rows_of(self._text.long_line()))
+                line = self._text.long_line()
+                yield from self._keep(self._table.rows_of(cast("IO[bytes]", line)), self._text.at)
+                self._text.at += line.read
+        self._table.passed = Place(self._text.at)
         if self._held:
             yield self._take(_NO_LINES, [])
 
@@ -66,23 +71,29 @@ class JsonBlocks:
         while not self._table.between_lines and (row := next(rows, None)):
             yield row
 
-    def _keep(self, rows: Iterable[Row]) -> Iterator[Block]:
-        """Hold rows back for the next block, and yield those that are enough for one."""
-        for row in rows:
+    def _keep(self, rows: Iterable[Row], begin: int | None) -> Iterator[Block]:
+        """Hold rows back for the next block, and yield those that are enough for one.
+
+        `begin` is where the line of the first of them begins; None where the table knows its place.
+        """
+        for count, row in enumerate(rows, 1):
             self._held.append(row)
             self._weight += row.weight
             if len(self._held) >= MOST_ROWS or self._weight >= MOST_BYTES:
+                self._table.passed = None if begin is None else Place(begin, count)
                 yield self._take(_NO_LINES, [])
 
     def _read(self, text: NDArray[np.uint8]) -> Iterator[Block]:
         """Read lines, as many as belong in one block."""
+        begin = self._text.at
         lines, used = self._scan(text, MOST_ROWS - len(self._held))
         self._text.skip(used)
         instead = self._rows_instead(lines, MOST_ROWS)
         if instead is None:
             # A few lines hold so many rows that they are several blocks.
-            yield from self._keep(self._table.rows_of(io.BytesIO(text[:used].tobytes())))
+            yield from self._keep(self._table.rows_of(io.BytesIO(text[:used].tobytes())), begin)
         elif block := self._take(lines, instead):
+            self._table.passed = Place(self._text.at)
             yield block
 
     def _scan(self, text: NDArray[np.uint8], most: int) -> tuple[Lines, int]:
@@ -115,13 +126,13 @@ _NO_LINES: Final = Lines(Block.empty(), np.empty(0, np.bool_))
 
 
 class _Text:
-    """A file's next bytes, read in large pieces."""
+    """A file's next bytes, read in large pieces. `at` is where in the file those begin that are next."""
 
     def __init__(self, stream: IO[bytes]) -> None:
         self._stream = stream
         self._octets = bytearray(CHUNK)
         self._array = np.frombuffer(self._octets, np.uint8)
-        self._begin = self._filled = 0
+        self._begin = self._filled = self.at = 0
         self._ended = False
 
     def lines(self) -> NDArray[np.uint8] | None:
@@ -135,12 +146,13 @@ class _Text:
     def skip(self, count: int) -> None:
         """Go on behind the first `count` bytes; they stand where they are until more is asked for."""
         self._begin = count
+        self.at += count
 
-    def long_line(self) -> IO[bytes]:
+    def long_line(self) -> _OneLine:
         """Return the line that is too long to be held, as a stream."""
         held = bytes(self._octets[: self._filled])
         self._filled = 0
-        return cast("IO[bytes]", _OneLine(held, self._stream))
+        return _OneLine(held, self._stream)
 
     def _fill(self) -> None:
         with memoryview(self._octets) as view:
@@ -158,11 +170,19 @@ class _Text:
 
 
 class _OneLine:
-    """A stream that ends with its first line, whose beginning has been read already."""
+    """A stream that ends with its first line, whose beginning has been read already.
+
+    `read` counts the bytes that were asked for.
+    """
 
     def __init__(self, held: bytes, stream: IO[bytes]) -> None:
         self._held, self._stream = io.BytesIO(held), stream
         self._ended = False
+        self.read = 0
+
+    def seekable(self) -> bool:
+        """Say that there is no way back: who reads it knows where the line begins."""
+        return False
 
     def readline(self, size: int) -> bytes:
         """Read to the end of the line, `size` bytes at most."""
@@ -171,4 +191,5 @@ class _OneLine:
         piece = self._held.read(size)
         piece += self._stream.readline(size - len(piece))
         self._ended = piece.endswith(b"\n")
+        self.read += len(piece)
         return piece

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import io
+import itertools
 import re
 from typing import IO, TYPE_CHECKING, Any, Final
 
 import msgspec
 
 from sealwright.errors import Reason
+from sealwright.telemetry.pipeline.place import START, Place, told
 from sealwright.telemetry.pipeline.rows import BOM, LONGEST_ROW, STEP, Row, TooLong, drain
 
 if TYPE_CHECKING:
@@ -34,35 +36,54 @@ class JsonLines:
     """Rows that are JSON objects. The message stands at `column`, a name or a dotted path.
 
     `between_lines` is True where the last row was a whole line: nothing of it is still to come.
+    `passed` is the place where they are read otherwise than by `rows`.
     """
 
     def __init__(self, stream: IO[bytes], column: str, longest: int = LONGEST_ROW) -> None:
         self.has_column = False
         self.between_lines = False
+        self.passed: Place | None = None
         self.stream, self.column, self.longest = stream, column, longest
         self._columns: dict[str, None] = {}
         self._path = column.split(".")
+        self._line = _Line()
 
     def take_columns(self) -> list[str]:
         """Return the columns met since the last call."""
         columns, self._columns = self._columns, {}
         return list(columns)
 
-    def rows(self) -> Iterator[Row]:
-        """Yield every row; a line that is no JSON object has a fault."""
-        return self.rows_of(self.stream, first=True)
+    def rows(self, start: Place = START) -> Iterator[Row]:
+        """Yield every row from a place on; a line that is no JSON object has a fault."""
+        if start.offset:
+            self.stream.seek(start.offset)
+        rows = self.rows_of(self.stream, first=not start.offset)
+        return itertools.islice(rows, start.rows, None) if start.rows else rows
+
+    @property
+    def place(self) -> Place:
+        """The place behind the last row."""
+        if self.passed is not None:
+            return self.passed
+        if self.between_lines:
+            return Place(told(self.stream))
+        begin = told(self.stream) - self._line.held if self._line.begin is None else self._line.begin
+        return Place(begin, self._line.rows)
 
     def rows_of(self, stream: IO[bytes], *, first: bool = False) -> Iterator[Row]:
         """Yield the rows of a piece of the file; `first` tells that it is the beginning."""
-        for text, whole in read_objects(stream, self.longest, first=first):
+        for text, begin in read_objects(stream, self.longest, first=first):
             self.between_lines = False
             if isinstance(text, TooLong):
+                self._line.go_on(begin, 0)
                 yield Row(text, None, Reason.TOO_LONG)
             elif row := self._row(text):
-                self.between_lines = whole
+                self.between_lines = begin is None
+                if begin is not None:
+                    self._line.go_on(begin, 0)
                 yield row
             elif text.strip():
-                yield from self._pieces(text)
+                yield from self._pieces(text, begin)
 
     def _row(self, text: bytes) -> Row | None:
         """Return the row that a text is, or None where it is no object."""
@@ -97,7 +118,7 @@ class JsonLines:
         except (ValueError, RecursionError):
             return None
 
-    def _pieces(self, text: bytes) -> Iterator[Row]:
+    def _pieces(self, text: bytes, begin: int | None) -> Iterator[Row]:
         """Yield the objects of a line that holds several, or the line itself as unreadable."""
         pieces = [
             piece
@@ -106,7 +127,10 @@ class JsonLines:
         ]
         if sum(piece.startswith(b"{") for piece in pieces) < 2:
             pieces = [text]
+        if begin is None:
+            self._line = _Line()
         for piece in pieces:
+            self._line.go_on(begin, len(text))
             yield self._row(piece) or Row(piece.rstrip(b"\r\n"), None, Reason.UNREADABLE_ROW)
 
     def head(self, _added: Iterable[str]) -> bytes:
@@ -160,10 +184,26 @@ def _kept(raw: Any) -> dict[str, Any]:
         return {"unreadable_hex": raw.hex()}
 
 
+class _Line:
+    """A line that holds more than one row: how many of them have been yielded, and where it begins.
+
+    `begin` is None where the line is held, `held` bytes of it: it begins so many before the stream's place.
+    """
+
+    def __init__(self) -> None:
+        self.begin: int | None = None
+        self.held = self.rows = 0
+
+    def go_on(self, begin: int | None, held: int) -> None:
+        """Count a row, the first one where it is another line."""
+        self.rows = self.rows + 1 if begin == self.begin else 1
+        self.begin, self.held = begin, held
+
+
 def read_objects(
     stream: IO[bytes], longest: int, *, first: bool = True
-) -> Iterator[tuple[bytes | TooLong, bool]]:
-    """Yield lines and True; a line that goes on and on is yielded object by object, with False.
+) -> Iterator[tuple[bytes | TooLong, int | None]]:
+    """Yield lines and None; a line that goes on and on is yielded object by object, with its beginning.
 
     At the `first` line of a file a byte-order mark is left out.
     """
@@ -173,9 +213,10 @@ def read_objects(
         if first:
             line, first = line.removeprefix(BOM), False
         if cut:
-            yield from ((piece, False) for piece in split_objects(line, stream, longest))
+            begin = told(stream) - step
+            yield from ((piece, begin) for piece in split_objects(line, stream, longest))
         else:
-            yield line, True
+            yield line, None
 
 
 def split_objects(held: bytes, stream: IO[bytes], longest: int) -> Iterator[bytes | TooLong]:

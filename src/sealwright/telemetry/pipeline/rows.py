@@ -6,9 +6,12 @@ from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Any, Final, Protocol
 
 from sealwright.errors import InputError, Reason
+from sealwright.telemetry.pipeline.place import START
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+
+    from sealwright.telemetry.pipeline.place import Place
 
 LONGEST_ROW: Final = 40 * 2**20
 """Bytes of one row at most: room for a message of 16 MiB in hex. Longer rows are drained, not held."""
@@ -94,8 +97,13 @@ class Table(Readable, Protocol):
         """Return the columns met since the last call, in order, and forget them."""
         ...
 
-    def rows(self) -> Iterator[Row]:
-        """Yield every row in order; a row that cannot be read has a fault."""
+    def rows(self, start: Place = START, /) -> Iterator[Row]:
+        """Yield every row in order from a place on; a row that cannot be read has a fault."""
+        ...
+
+    @property
+    def place(self) -> Place:
+        """The place behind the row that was yielded last, of a file that can be read again."""
         ...
 
     def head(self, added: Iterable[str], /) -> bytes:
@@ -107,9 +115,13 @@ class Table(Readable, Protocol):
         ...
 
 
-def read_lines(stream: IO[bytes], longest: int = LONGEST_ROW) -> Iterator[bytes | TooLong]:
-    """Yield lines with their ends, without a byte-order mark; a line over `longest` is drained."""
-    first = True
+def read_lines(
+    stream: IO[bytes], longest: int = LONGEST_ROW, *, first: bool = True
+) -> Iterator[bytes | TooLong]:
+    """Yield lines with their ends; a line over `longest` is drained.
+
+    At the `first` line of a file a byte-order mark is left out.
+    """
     while line := stream.readline(longest + 1):
         if first:
             line, first = line.removeprefix(BOM), False

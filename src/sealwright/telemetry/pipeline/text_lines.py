@@ -8,6 +8,7 @@ import msgspec
 
 from sealwright.errors import Reason
 from sealwright.telemetry.pipeline.json_lines import splice
+from sealwright.telemetry.pipeline.place import START, Place, told
 from sealwright.telemetry.pipeline.rows import LONGEST_ROW, Row, TooLong, read_lines
 
 if TYPE_CHECKING:
@@ -26,13 +27,20 @@ class TextLines:
         """Return the one column."""
         return [self._column]
 
-    def rows(self) -> Iterator[Row]:
-        """Yield every line that is not empty."""
-        for line in read_lines(self._stream, self._longest):
+    def rows(self, start: Place = START) -> Iterator[Row]:
+        """Yield every line that is not empty, from a place on."""
+        if start.offset:
+            self._stream.seek(start.offset)
+        for line in read_lines(self._stream, self._longest, first=not start.offset):
             if isinstance(line, TooLong):
                 yield Row(line, None, Reason.TOO_LONG)
             elif text := line.strip():
                 yield self._row(text)
+
+    @property
+    def place(self) -> Place:
+        """The place behind the last row."""
+        return Place(told(self._stream))
 
     def _row(self, text: bytes) -> Row:
         try:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from sealwright.errors import InputError
-from sealwright.telemetry.pipeline.arrow_table import Part
+from sealwright.telemetry.pipeline.arrow_table import Chunk
 from sealwright.telemetry.pipeline.blocks import Block
 from sealwright.telemetry.pipeline.rows import Row
 
@@ -44,7 +44,7 @@ class Column:
 
     def values(self, rows: Counted) -> list[Any]:
         """Return the value of each row."""
-        if isinstance(rows, Part):
+        if isinstance(rows, Chunk):
             rows = list(rows.rows())
         if not isinstance(rows, Block):
             return [self._table.value(row, self._name) for row in rows]

@@ -15,11 +15,11 @@ from sealwright.errors import Outcome, SealwrightError
 from sealwright.telemetry import Kind, engine_info
 from sealwright.telemetry.pipeline.arrow_table import FORMATS
 from sealwright.telemetry.pipeline.digest import Digest, Tap, digest_of, printable
-from sealwright.telemetry.pipeline.job import Summary
 from sealwright.telemetry.pipeline.report.column import Column
 from sealwright.telemetry.pipeline.report.devices import DeviceCounts
 from sealwright.telemetry.pipeline.report.document import File, Keys, Ledger, Report
 from sealwright.telemetry.pipeline.report.times import TimeLine
+from sealwright.telemetry.pipeline.summary import Summary
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
