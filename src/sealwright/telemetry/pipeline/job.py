@@ -109,17 +109,19 @@ def run(  # noqa: PLR0913  # what a caller may choose, by keyword
         if kept is None:
             for file in files:
                 file.write([given.table.head(given.added)])
-        with Beside(here=not all(file.is_file for file in files)) as writing:
+        with (
+            Beside(here=job is None) as keeping,
+            Beside(here=not all(file.is_file for file in files)) as writing,
+        ):
             for written in batches:
                 writing.put(partial(_write, files, written))
                 if job and job.is_due(summary.rows):
                     summary.seconds = before + time.perf_counter() - begun
-                    writing.put(partial(job.keep, work.progress(job)))
+                    writing.put(partial(job.keep_beside, keeping, work.progress(job)))
                 on_batch(summary)
         if job:
             summary.seconds = before + time.perf_counter() - begun
-            job.keep(work.progress(job), finished=True)
-            job.put()
+            job.finish(work.progress(job))
     summary.seconds = before + time.perf_counter() - begun
     return summary
 

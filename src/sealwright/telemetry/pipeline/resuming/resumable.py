@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import os
 from contextlib import suppress
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, NamedTuple, Self
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sealwright.telemetry import DuplicateWindow
+    from sealwright.telemetry.pipeline.beside import Beside
     from sealwright.telemetry.pipeline.place import Place
     from sealwright.telemetry.pipeline.resuming.checkpoint import Terms
     from sealwright.telemetry.pipeline.summary import Summary
@@ -164,19 +166,31 @@ class ResumableJob:
 
     def is_due(self, rows: int) -> bool:
         """Tell whether a segment ends with so many rows of the whole run."""
-        return rows >= self._next[0] or sum(part.length for part in self.parts) >= self._next[1]
+        return rows >= self._next[0] or sum(self._lengths()) >= self._next[1]
 
     def progress(self, encoding: str, place: Place, summary: Summary) -> Progress:
         """Note how far the run has come; that is kept by `keep`, from whichever thread."""
         state = WindowState(f"{self.window.key:016x}", self.window.seen)
-        self._next = summary.rows + SEGMENT_ROWS, sum(part.length for part in self.parts) + SEGMENT_BYTES
+        self._next = summary.rows + SEGMENT_ROWS, sum(self._lengths()) + SEGMENT_BYTES
         return Progress(encoding, place, copy.deepcopy(summary), state, self._log.take())
 
     def _plan_next(self) -> None:
-        self._next = self.rows_kept + SEGMENT_ROWS, sum(part.length for part in self.parts) + SEGMENT_BYTES
+        self._next = self.rows_kept + SEGMENT_ROWS, sum(self._lengths()) + SEGMENT_BYTES
 
-    def keep(self, progress: Progress, *, finished: bool = False) -> None:
-        """Let all that was written reach the disk, and then the checkpoint that speaks of it."""
+    def keep_beside(self, keeping: Beside, progress: Progress) -> None:
+        """Keep in another thread what is written by now, while the next segment is being written."""
+        keeping.put(partial(self.keep, progress, self._lengths()))
+
+    def finish(self, progress: Progress) -> None:
+        """Keep all, and put it in its places."""
+        self.keep(progress, self._lengths(), finished=True)
+        self.put()
+
+    def _lengths(self) -> tuple[int, ...]:
+        return tuple(part.length for part in self.parts)
+
+    def keep(self, progress: Progress, lengths: tuple[int, ...], *, finished: bool = False) -> None:
+        """Let so much of the parts reach the disk, and then the checkpoint that speaks of it."""
         for part in self.parts:
             part.sync()
         self._log.keep(progress.hashes, progress.window.seen)
@@ -187,7 +201,7 @@ class ResumableJob:
             terms=self._terms,
             encoding=progress.encoding,
             place=progress.place,
-            parts=tuple(part.length for part in self.parts),
+            parts=lengths,
             window=progress.window,
             summary=progress.summary,
             finished=finished,
