@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import random
 import signal
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
 from filing import v1
@@ -163,3 +164,13 @@ def die_within(truly: Callable[..., Any], name: str, given: tuple[Any, ...]) -> 
         truly(*given)
     finally:
         die_before()
+
+
+@contextmanager
+def held(folder):
+    """Work in a job's folder within the block."""
+    folder.take()
+    try:
+        yield
+    finally:
+        folder.let_go()

@@ -6,6 +6,7 @@ import os
 import pytest
 
 from filing import json_lines, names_in, v1
+from resuming import held
 from sealwright.telemetry.pipeline.resuming import resumable
 from sealwright.telemetry.pipeline.resuming.folder import JobFolder
 from sealwright.telemetry.pipeline.resuming.resumable import ResumableJob
@@ -105,7 +106,7 @@ def test_another_key_file(sealwright, stopped):
 
 def test_a_second_process(sealwright, stopped):
     """It is told that the first one is at work."""
-    with JobFolder("out", "job").held():
+    with held(JobFolder("out", "job")):
         done = sealwright(*OPEN, "--resume")
     assert done.code == 2
     assert "another process works on" in done.err
@@ -141,3 +142,11 @@ def test_a_stop_before_anything_is_kept(sealwright, many, monkeypatch):
     done = sealwright(*OPEN, "--resume")
     assert (done.code, done.err) == (1, "sealwright: No space left on device: while reading or writing\n")
     assert names_in(many) == before
+
+
+def test_keys_that_can_be_read_once(sealwright, many):
+    """A pipe is empty for whoever reads it next, so no hash is taken of it."""
+    os.mkfifo(many / "pipe")
+    done = sealwright("open", "many.jsonl", "--keys", "pipe", "-o", "out", "--resume")
+    assert (done.code, "it must be a plain file that can be read" in " ".join(done.err.split())) == (2, True)
+    assert "out" not in names_in(many)

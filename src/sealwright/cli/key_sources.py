@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from sealwright.cli.options import say, several
+from sealwright.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -63,11 +62,18 @@ class KeySources:
 
     @property
     def terms(self) -> dict[str, str | int | None]:
-        """What decides about the keys of a run: the key file's SHA-256, and where else they come from."""
-        digest = None
-        if self.keys_path is not None:
-            with Path(self.keys_path).open("rb") as file:
-                digest = hashlib.file_digest(file, "sha256").hexdigest()
+        """What decides about the keys of a run: the key file's SHA-256, and where else they come from.
+
+        Raises InputError for a key file that is read once and gone.
+        """
+        from sealwright.telemetry.pipeline.digest import digest_of
+
+        digest = None if self.keys_path is None else digest_of(self.keys_path).sha256
+        if self.keys_path is not None and digest is None:
+            raise InputError(
+                f"keys: --resume compares {self.keys_path} with that of the run before:"
+                " it must be a plain file that can be read"
+            )
         return {
             "key file (SHA-256)": digest,
             "store": self.place.shown if self.with_store else None,

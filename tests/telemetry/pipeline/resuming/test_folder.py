@@ -4,6 +4,7 @@ import os
 
 import pytest
 
+from resuming import held
 from sealwright.errors import InputError
 from sealwright.telemetry.pipeline.resuming.folder import JobFolder
 
@@ -11,7 +12,7 @@ from sealwright.telemetry.pipeline.resuming.folder import JobFolder
 def test_a_folder_comes_and_goes(tmp_path):
     """It stands beside the output while it is needed."""
     folder = JobFolder(str(tmp_path / "out"), "job")
-    with folder.held():
+    with held(folder):
         (folder / "part").touch()
         assert folder.path == tmp_path / ".out.sealwright-job"
         assert folder.is_held
@@ -31,7 +32,7 @@ def test_beside_what_a_link_points_at(tmp_path):
 def test_a_name_as_long_as_names_may_be(tmp_path, name):
     """The folder has a shorter one, the same each time and another for another output."""
     folder = JobFolder(str(tmp_path / name), "job")
-    with folder.held():
+    with held(folder):
         assert len(os.fsencode(folder.path.name)) <= 255
     assert folder.path == JobFolder(str(tmp_path / name), "job").path
     assert folder.path != JobFolder(str(tmp_path / ("y" * 255)), "job").path

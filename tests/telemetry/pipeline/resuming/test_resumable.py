@@ -8,7 +8,7 @@ import pytest
 
 import crashing
 from filing import key_file
-from resuming import Step, World, die_before, in_small_pieces
+from resuming import Step, World, die_before, held, in_small_pieces
 from sealwright.errors import InputError
 from sealwright.telemetry.pipeline.resuming.resumable import ResumableJob, check_resumable
 
@@ -208,7 +208,7 @@ def test_two_jobs_do_not_share_rejects(begun):
     """Another job with the same rejects waits as well, and leaves nothing of its own."""
     rejects = begun.job().parts[1].folder
     begun.outputs[0] = begun.folder / "second"
-    with rejects.held(), pytest.raises(InputError, match="another process works on"):
+    with held(rejects), pytest.raises(InputError, match="another process works on"):
         begun.run(begun.job())
     assert not {name for name in begun.names() if "second" in name}
     begun.outputs[0] = begun.folder / "out"

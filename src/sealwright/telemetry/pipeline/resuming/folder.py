@@ -6,14 +6,11 @@ import fcntl
 import hashlib
 import os
 import stat
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from sealwright.errors import InputError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 _LOCK: Final = "lock"
 _LONGEST_NAME: Final = 255
@@ -44,15 +41,6 @@ class JobFolder:
             self._make()
             with suppress(FileNotFoundError):  # removed meanwhile, by the process that was done with it
                 self._lock = self._locked()
-
-    @contextmanager
-    def held(self) -> Iterator[None]:
-        """Work in it within the block."""
-        self.take()
-        try:
-            yield
-        finally:
-            self.let_go()
 
     def _make(self) -> None:
         try:

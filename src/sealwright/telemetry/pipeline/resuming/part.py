@@ -56,16 +56,16 @@ class Part:
         pieces = list(lines)
         text = memoryview(pieces[0] if len(pieces) == 1 else b"".join(pieces))
         while text:
-            count = os.write(self._open, text)
+            count = os.write(self._descriptor, text)
             self.length += count
             text = text[count:]
 
     def sync(self) -> None:
         """Let all that was written reach the disk."""
-        os.fsync(self._open)
+        os.fsync(self._descriptor)
 
     @property
-    def _open(self) -> int:
+    def _descriptor(self) -> int:
         assert self._handle is not None  # noqa: S101  # a job opens its parts before anything else
         return self._handle
 
