@@ -173,3 +173,18 @@ def test_files_of_columns(sealwright, folder):
         assert file["sha256"] == hashlib.sha256(path.read_bytes()).hexdigest()
     assert sum(bucket["opened"] for bucket in told["times"]["buckets"]) == len(rows)
     assert pq.read_table(out)["outcome"].to_pylist() == ["opened"] * len(rows)
+
+
+def test_columns_from_a_pipe(process, folder):
+    """A stream of Arrow is hashed while it goes by."""
+    payloads = [json.loads(line)["payload"] for line in (folder / "good.jsonl").read_text().splitlines()]
+    columns = pa.table({"payload": [bytes.fromhex(each) for each in payloads]})
+    with pa.BufferOutputStream() as sink, pa.ipc.new_stream(sink, columns.schema) as writer:
+        writer.write_table(columns)
+    sent = sink.getvalue().to_pybytes()
+    options = ("--format", "arrow", "--keys", "keys.jsonl", "-o", "out.arrows", "--report", "report.json")
+    running = process("open", "-", *options)
+    running.communicate(sent, timeout=60)
+    assert running.returncode == 0
+    (file,) = _report(folder)["inputs"]
+    assert (file["bytes"], file["sha256"]) == (len(sent), hashlib.sha256(sent).hexdigest())

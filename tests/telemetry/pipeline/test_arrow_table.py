@@ -138,6 +138,14 @@ def test_looking():
     assert len(claimed_headers(file_of(columns), options).headers()) == 2
 
 
+def test_a_stream_behind_a_stream():
+    """Its rows must not be lost."""
+    octets = file_of(pa.table({"payload": SENT}), "arrows").read()
+    table = ArrowTable(io.BytesIO(octets * 2), "arrow", "payload")
+    with pytest.raises(InputError, match="more behind the end of the stream: give each stream by itself"):
+        list(table.chunks())
+
+
 class Failing(io.BytesIO):
     """A disk that cannot be read."""
 

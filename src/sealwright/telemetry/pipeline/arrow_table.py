@@ -61,6 +61,7 @@ class ArrowTable:
         self, stream: IO[bytes], format_: str, column: str, *, encoding: str = "auto", at_once: int = AT_ONCE
     ) -> None:
         self._arrow, self._at_once = arrow_library(), at_once
+        self._stream = stream
         self._path = column
         with self._readable():
             self._batches = self._open(stream, format_)
@@ -79,8 +80,7 @@ class ArrowTable:
             batches: Iterator[Any] = file.iter_batches(batch_size=self._at_once)
             return batches
         ipc = self._arrow.ipc
-        first = stream.peek(len(_FILE_MAGIC)) if hasattr(stream, "peek") else b""
-        self.is_stream = not first.startswith(_FILE_MAGIC)
+        self.is_stream = not (stream.seekable() and _begins_a_file(stream))
         reader = ipc.open_stream(stream) if self.is_stream else ipc.open_file(stream)
         self.schema = reader.schema
         if self.is_stream:
@@ -153,9 +153,15 @@ class ArrowTable:
             with self._readable():
                 batch = next(self._batches, None)
             if batch is None:
+                self._check_end()
                 return
             for start in range(0, batch.num_rows, self._at_once):
                 yield batch.slice(start, self._at_once)
+
+    def _check_end(self) -> None:
+        """Read to the end of a stream of IPC: rows of another one behind it must not be lost."""
+        if self.is_stream and self._stream.read(1):
+            raise InputError("input: there is more behind the end of the stream: give each stream by itself")
 
     def chunks(self) -> Iterator[Chunk]:
         """Yield all rows, in order."""
@@ -187,3 +193,11 @@ class ArrowTable:
         columns, place = row.raw
         value = columns.column(name)[place].as_py()
         return value.isoformat() if isinstance(value, date) else value
+
+
+def _begins_a_file(stream: IO[bytes]) -> bool:
+    """Tell whether a file of Arrow IPC begins here; a stream of it begins otherwise."""
+    begin = stream.tell()
+    first = stream.read(len(_FILE_MAGIC))
+    stream.seek(begin)
+    return first == _FILE_MAGIC

@@ -1,7 +1,8 @@
 """SHA-256 and size of what is read and written, taken while it goes by.
 
 SHA-256 costs about half a second a GB, and there is no quicker way to the same number. So it is taken in
-threads beside the work, from bytes that are in memory already, and no file is read once more.
+threads beside the work, from bytes that are in memory already; only what is read here and there, as
+Parquet is, is read once more.
 """
 
 from __future__ import annotations

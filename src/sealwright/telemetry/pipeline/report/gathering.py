@@ -64,7 +64,7 @@ class Gathering:
 
         One that is read here and there is hashed by itself.
         """
-        if self._options["format"] in FORMATS:
+        if self._options["format"] in FORMATS and stream.seekable():
             self._files.append((_INPUT, path, digest_of(path)))
             yield stream
             return
