@@ -25,7 +25,7 @@ _TYPES: Final = {
     "tag": "BLOB",
 }
 """A record's fields. Repeats are not among them: DuckDB gives some 2,000 rows at a time, in any order."""
-RECORD: Final = f"STRUCT({', '.join(map(' '.join, _TYPES.items()))})"
+_RECORD: Final = f"STRUCT({', '.join(map(' '.join, _TYPES.items()))})"
 
 
 def register(
@@ -58,7 +58,7 @@ def register(
         layouts=layouts,
         max_length=max_length,
     )
-    for name, made, kind in (("open_message", _plaintext, "BLOB"), ("open_record", _record, RECORD)):
+    for name, made, kind in (("open_message", _plaintext, "BLOB"), ("open_record", _record, _RECORD)):
         with suppress(duckdb.InvalidInputException):
             connection.remove_function(prefix + name)
         function = _function(opener, made)

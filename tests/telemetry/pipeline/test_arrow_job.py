@@ -11,6 +11,7 @@ import pytest
 from filing import ADDED, json_lines, key_file, names_in, opened, signed, v1, v2
 from recipe import flip
 from sealwright import KeyFile
+from sealwright.cli.open_ import command
 from sealwright.errors import InputError
 from sealwright.telemetry.pipeline import arrow_job
 from sealwright.telemetry.pipeline.arrow_job import run_columns
@@ -140,6 +141,12 @@ def test_compression(tmp_path, compression):
             job(tmp_path, table_of(), "arrow", compression=compression)
     else:
         assert job(tmp_path, table_of(), "arrow", compression=compression)[0].num_rows == len(SENT)
+
+
+def test_the_command_names_all_compressions():
+    """Its help is shown without pyarrow, so it has a list of its own."""
+    (option,) = [each for each in command.params if each.name == "compression"]
+    assert tuple(option.type.choices) == arrow_job.COMPRESSIONS
 
 
 def test_names_that_are_taken(tmp_path):

@@ -116,15 +116,16 @@ def _schema(table: ArrowTable, options: Options) -> Any:
 
 def _open(chunk: Chunk, opener: Opener, options: Options, schema: Any) -> tuple[Any, NDArray[np.bool_]]:
     """Return rows with their record, and which of them opened."""
+    pa = arrow_library()
     batch, repeats = opener.open(chunk.messages)
     reason = np.where(chunk.fault, chunk.fault, batch.reason)
-    record = {name: batch.to_arrow(name).column(0) for name in COLUMNS[:-2]}
+    told = batch.to_arrow(*COLUMNS[:-2])  # repeats are those of the whole run, not of these rows
+    record = dict(zip(told.schema.names, told.columns, strict=True))
     if options.plaintext != BINARY:
         record["plaintext"] = _texts(batch, options.plaintext, reason)
     record["reason"] = _words(reason)
-    record |= dict(zip(COLUMNS[-2:], map(_flags, repeats), strict=True))
+    record |= dict(zip(COLUMNS[-2:], map(pa.array, repeats), strict=True))
     opener.count(chunk, batch, reason, repeats)
-    pa = arrow_library()
     made = pa.RecordBatch.from_arrays(
         [*chunk.columns.columns, *(record[name] for name in COLUMNS)], schema=schema
     )
@@ -145,10 +146,6 @@ def _words(reason: NDArray[np.uint8]) -> Any:
     pa = arrow_library()
     codes = pa.array(reason.astype(np.int8), mask=reason == Reason.NONE.code)
     return pa.DictionaryArray.from_arrays(codes, pa.array([str(each) for each in Reason]))
-
-
-def _flags(true: NDArray[np.bool_]) -> Any:
-    return arrow_library().array(true)
 
 
 def _write(writers: list[_Writer], made: Any, opened: NDArray[np.bool_]) -> None:
