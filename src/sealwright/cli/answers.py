@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 import msgspec
 
-from sealwright.cli.options import open_input, say, show_json
+from sealwright.cli.options import counted, open_input, say, show_json
 from sealwright.errors import SealwrightError
 from sealwright.secret import Secret
 from sealwright.services._client import PART
@@ -109,7 +109,7 @@ def _show_each(answers: Iterable[ItemAnswer], facts: Itemized, *, as_json: bool)
         with counting() as tell:
             (_show_stream if as_json else _show_late)(rows())
     finally:
-        say(", ".join(f"{told[fate]:,} {fate.replace('_', ' ')}" for fate in Fate if told[fate]))
+        say(counted(told, Fate))
     if problem is not None:
         raise problem
     if told.total() > told[Fate.DONE]:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 OURS: Final = "SEALWRIGHT_EL2G_TOKEN"
 VENDORS: Final = "EL2GO_TOKEN"
-TOKEN: Final = SecretOption("token", "the EL2G token", (OURS, VENDORS))
+TOKEN: Final = SecretOption("token", "the EL2G token", (OURS, VENDORS), " (for NXP's own URL alone)")
 # What NXP's own tools read was made for NXP: it goes to NXP's own URL, and to no other that --service names.
 _TOKEN_OF_OTHERS: Final = SecretOption("token", "the EL2G token", (OURS,))
 _KEPT: Final = f" ({VENDORS} goes to NXP's own URL alone)"

@@ -11,7 +11,7 @@ import click
 from sealwright.cli.answers import SOME_FAILED
 from sealwright.cli.el2g_account import El2gAccount
 from sealwright.cli.el2g_sender import sender_for
-from sealwright.cli.options import json_option, open_input, say, several
+from sealwright.cli.options import counted, json_option, open_input, say, several
 from sealwright.cli.receipt_option import receipt_options
 from sealwright.errors import CredentialsError, UnavailableError
 
@@ -110,7 +110,7 @@ def _submit_all(sender: Sender, path: str, concurrency: int, *, share_object_id:
             tell(counts.total())
             if isinstance(answer.problem, UnavailableError | CredentialsError):
                 problem = problem or answer.problem
-    say(", ".join(f"{counts[fate]:,} {fate.replace('_', ' ')}" for fate in SubmissionFate if counts[fate]))
+    say(counted(counts, SubmissionFate))
     if problem is not None:
         raise problem
     if counts.total() > counts[SubmissionFate.CREATED] + counts[SubmissionFate.FOUND]:

@@ -6,12 +6,16 @@ import os
 import sys
 import warnings
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, TypeVar
 
 import click
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from sealwright.telemetry import KeyFile, Layouts
+
+T = TypeVar("T", bound=str)
 
 keys_option = click.option(
     "--keys",
@@ -92,6 +96,11 @@ def state_folder() -> Path:
     """Return the user's folder for what sealwright keeps between runs (XDG Base Directory Specification)."""
     state = os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state"
     return Path(state) / "sealwright"
+
+
+def counted(counts: Mapping[T, int], words: Iterable[T]) -> str:
+    """Return how often each of some words came, in their order: `3 created, 1 not attempted`."""
+    return ", ".join(f"{counts[word]:,} {word.replace('_', ' ')}" for word in words if counts[word])
 
 
 def several(count: int, noun: str) -> str:

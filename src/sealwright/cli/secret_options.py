@@ -28,6 +28,8 @@ class SecretOption(NamedTuple):
     """What it is, such as `the API key`."""
     variables: tuple[str, ...]
     """Where the environment may hold it, the first one preferred."""
+    note: str = ""
+    """What is to be known of the last of them."""
 
     @property
     def options(self) -> list[click.Option]:
@@ -38,7 +40,7 @@ class SecretOption(NamedTuple):
                 [f"--{self.name}-file"],
                 type=click.Path(exists=True, dir_okay=False),
                 metavar="FILE",
-                help=f"Holds {self.words}; else {variables}.",
+                help=f"Holds {self.words}; else {variables}{self.note}.",
             ),
             click.Option([f"--{self.name}-command"], metavar="COMMAND", help=f"Writes {self.words}."),
         ]

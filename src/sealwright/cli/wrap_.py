@@ -102,7 +102,7 @@ def _wrap_one(
 def _wrap_all(
     manifest: str, to: Recipient, by: Signer, out: str, *, cipher: str, compress: bool, threads: int
 ) -> None:
-    from sealwright.provision import object_id_hints, read_manifest, wrap_all
+    from sealwright.provision import SUGGESTED_RANGE, object_id_hints, read_manifest, wrap_all
     from sealwright.telemetry.pipeline.output import LateFile
 
     count = unusual = 0
@@ -113,7 +113,5 @@ def _wrap_all(
             count += 1
             unusual += any(object_id_hints(request.body["objectId"]))
     if unusual:
-        say(
-            f"hint: {several(unusual, 'object id')} not in the range that EL2G suggests, 83000000 to 8300FFFF"
-        )
+        say(f"hint: {several(unusual, 'object id')} not in the range that EL2G suggests, {SUGGESTED_RANGE}")
     say(f"{several(count, 'request')} written to {out}")

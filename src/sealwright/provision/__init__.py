@@ -32,7 +32,13 @@ from sealwright.provision.recipient import (
     read_recipient,
 )
 from sealwright.provision.request import ImportRequest, complete, read_request
-from sealwright.provision.secure_object import ImportObject, ImportType, import_object, object_id_hints
+from sealwright.provision.secure_object import (
+    SUGGESTED_RANGE,
+    ImportObject,
+    ImportType,
+    import_object,
+    object_id_hints,
+)
 from sealwright.provision.signer import (
     KeyFileSigner,
     Signer,
@@ -49,6 +55,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "GPG",
+    "SUGGESTED_RANGE",
     "AgentSigner",
     "CheckValues",
     "Envelope",

@@ -31,7 +31,7 @@ _LONGEST_NAME: Final = 255
 SUGGESTED: Final = (0x83000000, 0x8300FFFF)
 """Where EdgeLock 2GO suggests that object ids lie (4.5.17)."""
 
-_RANGE: Final = "{:08X} to {:08X}".format(*SUGGESTED)
+SUGGESTED_RANGE: Final = "{:08X} to {:08X}".format(*SUGGESTED)
 
 
 class ImportType(StrEnum):
@@ -150,7 +150,7 @@ def read_object_id(text: str) -> str:
         if first <= number <= last:
             raise InputError(
                 f"object id {found[1].upper()}: EdgeLock 2GO keeps {first:08X} to {last:08X} for itself:"
-                f" choose another, best from {_RANGE}"
+                f" choose another, best from {SUGGESTED_RANGE}"
             )
     return found[1].upper()
 
@@ -162,7 +162,7 @@ def object_id_hints(object_id: str) -> Iterator[str]:
     """
     first, last = SUGGESTED
     if not first <= int(object_id, 16) <= last:
-        yield f"object id {object_id} is not in the range that EL2G suggests, {_RANGE}"
+        yield f"object id {object_id} is not in the range that EL2G suggests, {SUGGESTED_RANGE}"
 
 
 def _read_name(text: str) -> str:
