@@ -81,8 +81,8 @@ class CachedSource:
     In memory are at most `most` keys, each for `seconds` and up to a minute more. What the upstream
     does not know, and what it refuses, is remembered for ten minutes; errors and what was not
     attempted never are. Without the `shortcut` every header is asked for by itself. `on_event` hears
-    how many headers were answered out of memory, by the store by the service, which is the
-    upstream, or by none. Threads may share a CachedSource.
+    how many headers were answered out of memory, by the store, by the service, which is
+    the upstream, or by none. Threads may share a CachedSource.
 
     `resolve` raises what the upstream raises, to all who wait for the same answer.
     """
